@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from hub.records import (
+    Access,
     AccessRecord,
     ApiKey,
     CallFact,
@@ -210,6 +211,10 @@ class AccessLog(Protocol):
 
     def append(self, *, account: str, origin: str, subject: str, task: str, purpose: str, at_ms: int) -> AccessRecord:
         """Add one record to the chain."""
+        ...
+
+    def append_all(self, accesses: Sequence[Access]) -> list[AccessRecord]:
+        """Add records to the chain in this order, all of them durable together or none."""
         ...
 
     def list(self, *, subject: str | None = None, limit: int = 1000) -> list[AccessRecord]:

@@ -377,6 +377,17 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     status_note: str = ""
 
 
+class Access(Record, frozen=True, kw_only=True):
+    """A read of a person's data, about to be put on record: who reads, whose data, why and when."""
+
+    account: str
+    origin: str
+    subject: str
+    task: str
+    purpose: str
+    at_ms: int
+
+
 class AccessRecord(Record, frozen=True, kw_only=True):
     """Who read whose data, when and why. ``previous`` and ``digest`` chain the records."""
 
