@@ -1,0 +1,1 @@
+"""Learning: point-in-time training sets, training, evaluation, the registry and recommendations."""
