@@ -1,0 +1,17 @@
+"""What people say on the demo bank's calls: sentences from templates, and whole conversations from scripts."""
+
+from demo.dialogues.grammar import Facts, Grammar, Sentence, Unit, grammar, sentences
+from demo.dialogues.scripts import Script, ScriptTurn, converse, load_scripts
+
+__all__ = [
+    "Facts",
+    "Grammar",
+    "Script",
+    "ScriptTurn",
+    "Sentence",
+    "Unit",
+    "converse",
+    "grammar",
+    "load_scripts",
+    "sentences",
+]
