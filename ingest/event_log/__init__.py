@@ -1,0 +1,1 @@
+"""Adapters of ``hub.ports.EventLog``: an SQLite file, and Kafka."""
