@@ -1,0 +1,48 @@
+"""The data files of this room: rules, gazetteers and lexicons, each with an owner, and their common fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hub.errors import Misconfigured
+
+DATA = Path(__file__).parent / "data"
+CODE = Path(__file__).parent
+
+
+def load(name: str) -> dict[str, Any]:
+    """Read one data file.
+
+    Raises:
+        Misconfigured: the file is no mapping or names no owner.
+    """
+    return _read(DATA / name)
+
+
+def load_folder(name: str) -> dict[str, dict[str, Any]]:
+    """Read every data file of a folder, by file name without its ending, in order of name."""
+    return {path.stem: _read(path) for path in sorted((DATA / name).glob("*.yaml"))}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - the C build of the safe loader
+    if not isinstance(document, dict) or not document.get("owner"):
+        raise Misconfigured(f"Data file nlp/data/{path.name} must be a mapping with an `owner`", reason="bad_data_file")
+    return document
+
+
+@lru_cache(maxsize=None)
+def fingerprint(*rooms: str) -> str:
+    """Return 12 hex characters that change with any data file, or any code file of the named packages of this room."""
+    digest = hashlib.blake2b(digest_size=6)
+    code = [path for room in rooms for path in sorted((CODE / room).rglob("*.py"))]
+    for path in [*sorted(DATA.rglob("*.yaml")), *code]:
+        digest.update(path.relative_to(CODE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,125 @@
+"""What the memo pipeline knows, read from the data files once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from hub.errors import Misconfigured
+from nlp import data_files
+from nlp.memos.cleaning import Cleaner
+from nlp.memos.matching import WordIndex
+from nlp.person_names import NameBook, load_name_book
+
+
+class Brand(msgspec.Struct, frozen=True):
+    """A merchant or an institution of the gazetteers."""
+
+    name: str
+    category: str
+    kind: str
+    source: str
+
+
+class Cue(msgspec.Struct, frozen=True):
+    """What a cue word says."""
+
+    category: str
+    strength: int
+    party: str
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """What announces one life event."""
+
+    label: str
+    words: WordIndex[str]
+    not_words: WordIndex[str]
+    not_categories: frozenset[str]
+    categories: frozenset[str]
+
+
+class Knowledge(msgspec.Struct, frozen=True):
+    """Gazetteers, cues and taxonomy in the form the components use."""
+
+    recurring: dict[str, bool]
+    fallback: str
+    cleaner: Cleaner
+    brands: WordIndex[Brand]
+    cues: WordIndex[Cue]
+    signals: tuple[Signal, ...]
+    names: NameBook
+    not_branches: frozenset[str]
+    regions: frozenset[str]
+    organisation_tails: tuple[str, ...]
+    intermediaries: tuple[str, ...]
+
+
+def taxonomy() -> dict[str, dict[str, Any]]:
+    """Return each category with its group, its Korean and English description and whether it recurs."""
+    groups = data_files.load("taxonomy.yaml")["groups"]
+    return {leaf: {**body, "group": group} for group, leaves in groups.items() for leaf, body in leaves.items()}
+
+
+@lru_cache(maxsize=1)
+def load_knowledge() -> Knowledge:
+    """Read the data files.
+
+    Raises:
+        Misconfigured: a rule names a category that the taxonomy does not have.
+    """
+    leaves = taxonomy()
+    rules = data_files.load("normalise.yaml")
+    return Knowledge(
+        recurring={leaf: bool(body.get("recurring")) for leaf, body in leaves.items()},
+        fallback=data_files.load("taxonomy.yaml")["fallback"],
+        cleaner=Cleaner(rules),
+        brands=WordIndex(_brands(leaves)),
+        cues=WordIndex(_cues(leaves)),
+        signals=tuple(_signals(leaves)),
+        names=load_name_book(),
+        not_branches=frozenset(rules["not_branches"]),
+        regions=frozenset(rules["regions"]),
+        organisation_tails=tuple(rules["organisation_tails"]),
+        intermediaries=tuple(sorted((word.upper() for word in rules["intermediaries"]), key=len, reverse=True)),
+    )
+
+
+def _brands(leaves: dict[str, Any]) -> Iterator[tuple[str, Brand]]:
+    for source, document in data_files.load_folder("brands").items():
+        for category, lines in document["brands"].items():
+            _require(category, leaves, f"brands/{source}.yaml")
+            for line in lines:
+                names = [name.strip() for name in str(line).split("|")]
+                brand = Brand(names[0], category, document["kind"], source)
+                yield from ((name, brand) for name in names)
+
+
+def _cues(leaves: dict[str, Any]) -> Iterator[tuple[str, Cue]]:
+    rows = []
+    for row in data_files.load("cues.yaml")["cues"]:
+        _require(row["category"], leaves, "cues.yaml")
+        cue = Cue(row["category"], row["strength"], row["party"])
+        rows.extend((str(word), cue) for word in row["words"])
+    yield from sorted(rows, key=lambda row: -row[1].strength)
+
+
+def _signals(leaves: dict[str, Any]) -> Iterator[Signal]:
+    for label, body in data_files.load("life_events.yaml")["signals"].items():
+        for category in (*body["not_categories"], *body["categories"]):
+            _require(category, leaves, "life_events.yaml")
+        yield Signal(
+            label,
+            WordIndex((word, word) for word in body["words"]),
+            WordIndex((word, word) for word in body["not_words"]),
+            frozenset(body["not_categories"]),
+            frozenset(body["categories"]),
+        )
+
+
+def _require(category: str, leaves: dict[str, Any], file: str) -> None:
+    if category not in leaves:
+        raise Misconfigured(f"nlp/data/{file} names category {category}, which taxonomy.yaml lacks", reason="bad_data_file")

@@ -1,0 +1,129 @@
+"""Find known words in a memo, whatever its spaces, in one pass: an index by the first two characters."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_DROPPED = re.compile(r"[^0-9A-Z가-힣&+]")
+MIN_TRUNCATED_HANGUL = 3
+MIN_TRUNCATED_LATIN = 6
+
+
+def is_hangul(char: str) -> bool:
+    """Return whether a character is a Hangul syllable."""
+    return "가" <= char <= "힣"
+
+
+class Squashed:
+    """A memo without spaces and punctuation, in capitals, that remembers where each character stood."""
+
+    __slots__ = ("breaks", "places", "text")
+
+    def __init__(self, text: str) -> None:
+        upper = text.upper()
+        if len(upper) != len(text):
+            upper = text
+        self.places = [i for i, char in enumerate(upper) if not _DROPPED.match(char)]
+        self.text = "".join([upper[i] for i in self.places])
+        self.breaks = _breaks(text, self.places, self.text)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the memo of squashed[start:end]."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+def _breaks(text: str, places: list[int], squashed: str) -> list[bool]:
+    """Return for each gap between squashed characters (0 .. len) whether a word may begin or end there."""
+    count = len(squashed)
+    out = [True] * (count + 1)
+    for i in range(1, count):
+        left, right = squashed[i - 1], squashed[i]
+        adjacent = places[i] == places[i - 1] + 1
+        out[i] = not adjacent or _script(left) != _script(right)
+    return out
+
+
+def _script(char: str) -> int:
+    if is_hangul(char):
+        return 1
+    return 2 if char.isdigit() else 3
+
+
+class WordIndex(Generic[T]):
+    """Words with what they stand for.
+
+    Latin words and Hangul words of at most two syllables count only where words begin (and, for Latin ones, end),
+    since ``MASTER`` is not ``MA`` and ``대한노인회`` not ``한노``.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        self._by_head: dict[str, list[tuple[str, T, bool, bool]]] = defaultdict(list)
+        self._single: dict[str, tuple[str, T]] = {}
+        seen: set[str] = set()
+        for word, value in entries:
+            key = _DROPPED.sub("", word.upper())
+            if not key or key in seen:
+                continue
+            seen.add(key)
+            if len(key) == 1:
+                self._single[key] = (key, value)
+                continue
+            latin = not any(is_hangul(char) for char in key)
+            short = latin or len(key) <= 2
+            self._by_head[key[:2]].append((key, value, short, latin))
+        for bucket in self._by_head.values():
+            bucket.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, memo: Squashed, starts: frozenset[int] = frozenset()) -> Iterator[tuple[str, T, int, int]]:
+        """Yield (word, value, start, end) in squashed places, longest first at each place, overlaps included.
+
+        Args:
+            starts: further squashed places where a tokenizer saw a word begin.
+        """
+        text, breaks = memo.text, memo.breaks
+        for start in range(len(text) - 1):
+            bucket = self._by_head.get(text[start : start + 2])
+            if bucket:
+                for key, value, short, latin in bucket:
+                    if not text.startswith(key, start):
+                        continue
+                    end = start + len(key)
+                    if short and not (breaks[start] or start in starts):
+                        continue
+                    if latin and not breaks[end]:
+                        continue
+                    yield key, value, start, end
+        for start, char in enumerate(text):
+            if char in self._single and breaks[start] and breaks[start + 1]:
+                yield char, self._single[char][1], start, start + 1
+
+    def find_truncated(self, memo: Squashed) -> tuple[str, T, int, int] | None:
+        """Return the word whose beginning is the end of the memo: banks cut memos short.
+
+        A cut word must be the memo's end, begin where a word begins, and keep at least three Hangul or six Latin characters.
+        """
+        text = memo.text
+        for start in range(max(0, len(text) - 24), len(text) - MIN_TRUNCATED_HANGUL + 1):
+            rest = text[start:]
+            enough = MIN_TRUNCATED_HANGUL if is_hangul(rest[0]) else MIN_TRUNCATED_LATIN
+            if len(rest) < enough or not memo.breaks[start]:
+                continue
+            fits = [entry for entry in self._by_head.get(rest[:2], ()) if entry[0].startswith(rest)]
+            if fits:
+                key, value, *_ = fits[-1]
+                return key, value, start, len(text)
+        return None
+
+
+def longest_first(hits: Iterable[tuple[str, T, int, int]]) -> list[tuple[str, T, int, int]]:
+    """Keep the longest hits that do not overlap, in order of place."""
+    taken: list[tuple[str, T, int, int]] = []
+    for hit in sorted(hits, key=lambda h: (h[2] - h[3], h[2])):
+        if all(hit[3] <= other[2] or hit[2] >= other[3] for other in taken):
+            taken.append(hit)
+    return sorted(taken, key=lambda h: h[2])

@@ -1,0 +1,69 @@
+"""What the memo pipeline knows about one memo, in full; ``MemoFacts`` of the hub is its public part."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hub.records import MemoFacts
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A known name found in a memo: text[start:end] of the cleaned memo."""
+
+    name: str
+    category: str
+    kind: str
+    source: str
+    start: int
+    end: int
+    is_truncated: bool = False
+
+
+class CueHit(msgspec.Struct, frozen=True):
+    """A word found in a memo that says what the memo is about."""
+
+    word: str
+    category: str
+    strength: int
+    party: str
+    start: int
+    end: int
+
+
+class MemoReading(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything read from one memo.
+
+    ``counterparty`` is as written, a person's name included: it stays inside this room and its evaluation.
+    """
+
+    text: str
+    category: str
+    counterparty: str | None = None
+    counterparty_kind: str = "unknown"
+    brand: str | None = None
+    branch: str | None = None
+    channel: str | None = None
+    period: str | None = None
+    instalment: str | None = None
+    life_event: str | None = None
+    is_recurring: bool = False
+    recurrence_key: str | None = None
+    confidence: float = 0.0
+    decided_by: str = ""
+    redacted_memo: str = ""
+
+    def facts(self) -> MemoFacts:
+        """Return what may leave the room: persons are masked."""
+        person = self.counterparty_kind == "person" and self.counterparty is not None
+        return MemoFacts(
+            category=self.category,
+            counterparty="[PERSON]" if person else self.counterparty,
+            counterparty_kind=self.counterparty_kind,
+            brand=self.brand,
+            branch=self.branch,
+            life_event=self.life_event,
+            is_recurring=self.is_recurring,
+            confidence=self.confidence,
+            decided_by=self.decided_by,
+            redacted_memo=self.redacted_memo,
+        )
