@@ -127,9 +127,9 @@ class _Decoding:
             if resampler is None:
                 resampler = AudioResampler(format="fltp", layout=frame.layout.name, rate=self._rate_hz)
             frame.pts = None
-            yield from (block.to_ndarray() for block in resampler.resample(frame))
+            yield from (_array(block) for block in resampler.resample(frame))
         if resampler is not None:
-            yield from (block.to_ndarray() for block in resampler.resample(None))
+            yield from (_array(block) for block in resampler.resample(None))
 
     def _frames(
         self, container: av.container.InputContainer, stream: av.audio.stream.AudioStream
@@ -146,6 +146,10 @@ class _Decoding:
         except av.error.FFmpegError:
             self.damaged += 1
             return []
+
+
+def _array(frame: av.AudioFrame) -> Waveform:
+    return frame.to_ndarray().astype(np.float32, copy=False)
 
 
 def _checked(samples: Waveform, warnings: list[str], path: Path, rate_hz: int) -> Channels:
