@@ -1,0 +1,1 @@
+"""The HTTP door: collector, feature server, recommendations, decisions and their explanation."""

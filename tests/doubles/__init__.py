@@ -1,0 +1,1 @@
+"""Small implementations of ports that tests drive by hand."""
