@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def _read(path: Path) -> dict[str, Any]:
     return document
 
 
-@lru_cache(maxsize=None)
+@cache
 def fingerprint(*rooms: str) -> str:
     """Return 12 hex characters that change with any data file, or any code file of the named packages of this room."""
     digest = hashlib.blake2b(digest_size=6)

@@ -11,7 +11,9 @@ import msgspec
 MAX_CHARS = 200
 """Banks cut memos at 10-20 characters; what is longer than this is no memo, and its tail is not read."""
 
-_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
 _SPACES = re.compile(r"\s+")
 _COMPANY_SIGNS = str.maketrans({"㈜": "(주)", "㈕": "(유)", "㈐": "(사)", "㈎": "(가)", "㍿": "주식회사", "№": "No"})
@@ -47,9 +49,7 @@ class Cleaner:
         self._legal = re.compile("|".join(re.escape(form) for form in forms))
         self._latin_legal = re.compile(rf"[\s,]+(?:{latin})(?:\b|$)\.?", re.IGNORECASE)
         self._channels = _channel_pattern(rules["channels"])
-        self._channel_of = {
-            word.upper(): channel for channel, words in rules["channels"].items() for word in words
-        }
+        self._channel_of = {word.upper(): channel for channel, words in rules["channels"].items() for word in words}
 
     def clean(self, raw: str) -> CleanMemo:
         """Return the memo without prefixes and legal forms; text that would vanish whole stays as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,9 @@ from nlp import data_files
 from nlp.memos.cleaning import Cleaner
 from nlp.memos.matching import WordIndex
 from nlp.person_names import NameBook, load_name_book
+
+PURPOSE, SHOP = 63, 46
+"""Strengths of cues: from PURPOSE on they say what for, from SHOP on what kind of shop, below they hint."""
 
 
 class Brand(msgspec.Struct, frozen=True):
@@ -36,8 +40,6 @@ class Signal(msgspec.Struct, frozen=True):
     """What announces one life event."""
 
     label: str
-    words: WordIndex[str]
-    not_words: WordIndex[str]
     not_categories: frozenset[str]
     categories: frozenset[str]
 
@@ -51,9 +53,12 @@ class Knowledge(msgspec.Struct, frozen=True):
     brands: WordIndex[Brand]
     cues: WordIndex[Cue]
     signals: tuple[Signal, ...]
+    signal_words: WordIndex[tuple[tuple[str, bool], ...]]
     names: NameBook
     not_branches: frozenset[str]
     regions: frozenset[str]
+    fillers: frozenset[str]
+    branch_end: re.Pattern[str]
     organisation_tails: tuple[str, ...]
     intermediaries: tuple[str, ...]
 
@@ -78,11 +83,16 @@ def load_knowledge() -> Knowledge:
         fallback=data_files.load("taxonomy.yaml")["fallback"],
         cleaner=Cleaner(rules),
         brands=WordIndex(_brands(leaves)),
-        cues=WordIndex(_cues(leaves)),
+        cues=WordIndex(_cues(leaves), is_suffix=lambda cue: SHOP <= cue.strength < PURPOSE),
         signals=tuple(_signals(leaves)),
+        signal_words=_signal_words(),
         names=load_name_book(),
         not_branches=frozenset(rules["not_branches"]),
         regions=frozenset(rules["regions"]),
+        branch_end=re.compile(
+            rf"(?:{'|'.join(sorted(rules['regions'], key=len, reverse=True))})(?:[가-힣0-9]{{0,6}}점)?$"
+        ),
+        fillers=frozenset(rules["fillers"]),
         organisation_tails=tuple(rules["organisation_tails"]),
         intermediaries=tuple(sorted((word.upper() for word in rules["intermediaries"]), key=len, reverse=True)),
     )
@@ -113,13 +123,24 @@ def _signals(leaves: dict[str, Any]) -> Iterator[Signal]:
             _require(category, leaves, "life_events.yaml")
         yield Signal(
             label,
-            WordIndex((word, word) for word in body["words"]),
-            WordIndex((word, word) for word in body["not_words"]),
             frozenset(body["not_categories"]),
             frozenset(body["categories"]),
         )
 
 
+def _signal_words() -> WordIndex[tuple[tuple[str, bool], ...]]:
+    """Return every signal word with the labels it speaks for (True) and against (False)."""
+    says: dict[str, list[tuple[str, bool]]] = {}
+    for label, body in data_files.load("life_events.yaml")["signals"].items():
+        for word in body["words"]:
+            says.setdefault(word, []).append((label, True))
+        for word in body["not_words"]:
+            says.setdefault(word, []).append((label, False))
+    return WordIndex((word, tuple(labels)) for word, labels in says.items())
+
+
 def _require(category: str, leaves: dict[str, Any], file: str) -> None:
     if category not in leaves:
-        raise Misconfigured(f"nlp/data/{file} names category {category}, which taxonomy.yaml lacks", reason="bad_data_file")
+        raise Misconfigured(
+            f"nlp/data/{file} names category {category}, which taxonomy.yaml lacks", reason="bad_data_file"
+        )

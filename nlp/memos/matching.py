@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 _DROPPED = re.compile(r"[^0-9A-Z가-힣&+]")
+_KEPT = re.compile(r"[0-9A-Z가-힣&+]")
 MIN_TRUNCATED_HANGUL = 3
 MIN_TRUNCATED_LATIN = 6
 
@@ -28,30 +29,23 @@ class Squashed:
         upper = text.upper()
         if len(upper) != len(text):
             upper = text
-        self.places = [i for i, char in enumerate(upper) if not _DROPPED.match(char)]
+        self.places = [match.start() for match in _KEPT.finditer(upper)]
         self.text = "".join([upper[i] for i in self.places])
-        self.breaks = _breaks(text, self.places, self.text)
+        self.breaks = _breaks(self.places, self.text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the memo of squashed[start:end]."""
         return self.places[start], self.places[end - 1] + 1
 
 
-def _breaks(text: str, places: list[int], squashed: str) -> list[bool]:
+def _breaks(places: list[int], squashed: str) -> list[bool]:
     """Return for each gap between squashed characters (0 .. len) whether a word may begin or end there."""
     count = len(squashed)
     out = [True] * (count + 1)
+    scripts = [1 if char >= "가" else 2 if char <= "9" else 3 for char in squashed]
     for i in range(1, count):
-        left, right = squashed[i - 1], squashed[i]
-        adjacent = places[i] == places[i - 1] + 1
-        out[i] = not adjacent or _script(left) != _script(right)
+        out[i] = scripts[i] != scripts[i - 1] or places[i] != places[i - 1] + 1
     return out
-
-
-def _script(char: str) -> int:
-    if is_hangul(char):
-        return 1
-    return 2 if char.isdigit() else 3
 
 
 class WordIndex(Generic[T]):
@@ -61,7 +55,9 @@ class WordIndex(Generic[T]):
     since ``MASTER`` is not ``MA`` and ``대한노인회`` not ``한노``.
     """
 
-    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+    def __init__(self, entries: Iterable[tuple[str, T]], is_suffix: Callable[[T], bool] | None = None) -> None:
+        """Index the entries; short Hangul words for which ``is_suffix`` holds may also end a word (달빛카페)."""
+        self._is_suffix = is_suffix
         self._by_head: dict[str, list[tuple[str, T, bool, bool]]] = defaultdict(list)
         self._single: dict[str, tuple[str, T]] = {}
         seen: set[str] = set()
@@ -85,22 +81,26 @@ class WordIndex(Generic[T]):
         Args:
             starts: further squashed places where a tokenizer saw a word begin.
         """
-        text, breaks = memo.text, memo.breaks
+        text, breaks, by_head = memo.text, memo.breaks, self._by_head
         for start in range(len(text) - 1):
-            bucket = self._by_head.get(text[start : start + 2])
+            bucket = by_head.get(text[start : start + 2])
             if bucket:
                 for key, value, short, latin in bucket:
                     if not text.startswith(key, start):
                         continue
                     end = start + len(key)
-                    if short and not (breaks[start] or start in starts):
+                    if latin and not (breaks[start] and breaks[end]):
                         continue
-                    if latin and not breaks[end]:
+                    if short and not (breaks[start] or start in starts or (breaks[end] and self._may_end(value))):
                         continue
                     yield key, value, start, end
-        for start, char in enumerate(text):
-            if char in self._single and breaks[start] and breaks[start + 1]:
-                yield char, self._single[char][1], start, start + 1
+        for char in self._single.keys() & set(text):
+            for start, found in enumerate(text):
+                if found == char and breaks[start] and breaks[start + 1]:
+                    yield char, self._single[char][1], start, start + 1
+
+    def _may_end(self, value: T) -> bool:
+        return self._is_suffix is not None and self._is_suffix(value)
 
     def find_truncated(self, memo: Squashed) -> tuple[str, T, int, int] | None:
         """Return the word whose beginning is the end of the memo: banks cut memos short.

@@ -1,0 +1,141 @@
+"""The components of the memo pipeline: each adds what it knows to the document, the last one decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.memos.decision import decide
+from nlp.memos.knowledge import Knowledge, load_knowledge
+from nlp.memos.matching import Squashed, longest_first
+from nlp.memos.records import CueHit, Mention
+
+for _name in ("squashed", "starts", "mentions", "cues", "persons", "life_event", "reading"):
+    Doc.set_extension(_name, default=None, force=True)
+
+
+class _Component:
+    """A component without state of its own: what it knows is in the data files, so there is nothing to save."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    def to_disk(self, _path: Any, **_: Any) -> None:
+        """Write nothing."""
+
+    def from_disk(self, _path: Any, **_: Any) -> Any:
+        """Return itself."""
+        return self
+
+
+class KnownWords(_Component):
+    """Finds brands, institutions and cue words."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``mentions`` and ``cues``."""
+        memo = Squashed(doc.text)
+        self._break_at_branch(memo)
+        place_of = {place: i for i, place in enumerate(memo.places)}
+        starts = frozenset(place_of[begin] for begin in doc.user_data["begins"] if begin in place_of)
+        brands = [(*hit, True) for hit in self.knowledge.brands.find(memo, starts)]
+        cues = [(*hit, False) for hit in self.knowledge.cues.find(memo, starts)]
+        doc._.squashed, doc._.starts = memo, starts
+        chosen = _choose(brands, cues)
+        doc._.mentions = [_mention(hit, memo) for hit in chosen if hit[4]]
+        doc._.cues = [_cue(hit, memo) for hit in chosen if not hit[4]]
+        return doc
+
+    def _break_at_branch(self, memo: Squashed) -> None:
+        """Let a word end where a jammed branch begins: 달빛카페|역삼점."""
+        match = self.knowledge.branch_end.search(memo.text)
+        if match:
+            memo.breaks[match.start()] = True
+
+
+class CutWords(_Component):
+    """Recognises a known name whose end the bank cut off, where nothing else was found."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add a truncated mention or cue."""
+        memo = doc._.squashed
+        if doc._.mentions or len(memo.text) < 4 or any(cue.strength >= 46 for cue in doc._.cues):
+            return doc
+        hit = self.knowledge.brands.find_truncated(memo)
+        if hit:
+            doc._.mentions = [_mention((*hit, True), memo, is_truncated=True)]
+            return doc
+        cut = self.knowledge.cues.find_truncated(memo)
+        if cut and len(memo.text) >= 7:
+            doc._.cues = [*doc._.cues, _cue((*cut, False), memo)]
+        return doc
+
+
+class Signals(_Component):
+    """Finds words that announce a life event."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``life_event`` with the candidate labels; the decision drops those its category forbids."""
+        speaks: dict[str, bool] = {}
+        for _, says, _, _ in self.knowledge.signal_words.find(doc._.squashed, doc._.starts):
+            for label, is_for in says:
+                speaks[label] = speaks.get(label, True) and is_for
+        doc._.life_event = [signal for signal in self.knowledge.signals if speaks.get(signal.label)]
+        return doc
+
+
+class Decision(_Component):
+    """Weighs what was found and writes the reading."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``reading``."""
+        doc._.reading = decide(doc, self.knowledge)
+        return doc
+
+
+def _choose(brands: list[Any], cues: list[Any]) -> list[Any]:
+    """Keep the longest brands, unless a cue covers one whole (국민 in 국민연금보험료), then the cues beside them."""
+    kept = longest_first(
+        brand
+        for brand in brands
+        if not any(c[2] <= brand[2] and brand[3] <= c[3] and c[3] - c[2] > brand[3] - brand[2] for c in cues)
+    )
+    beside = [cue for cue in cues if all(cue[3] <= brand[2] or brand[3] <= cue[2] for brand in kept)]
+    return [*kept, *longest_first(beside)]
+
+
+def _mention(hit: tuple[Any, ...], memo: Squashed, *, is_truncated: bool = False) -> Mention:
+    _, brand, start, end, _ = hit
+    left, right = memo.span(start, end)
+    return Mention(brand.name, brand.category, brand.kind, brand.source, left, right, is_truncated)
+
+
+def _cue(hit: tuple[Any, ...], memo: Squashed) -> CueHit:
+    word, cue, start, end, _ = hit
+    left, right = memo.span(start, end)
+    return CueHit(word, cue.category, cue.strength, cue.party, left, right)
+
+
+@Language.factory("memo_known_words")
+def create_known_words(nlp: Language, name: str) -> KnownWords:
+    """Return the component that finds brands and cues."""
+    return KnownWords(load_knowledge())
+
+
+@Language.factory("memo_cut_words")
+def create_cut_words(nlp: Language, name: str) -> CutWords:
+    """Return the component that completes truncated names."""
+    return CutWords(load_knowledge())
+
+
+@Language.factory("memo_signals")
+def create_signals(nlp: Language, name: str) -> Signals:
+    """Return the component that finds life-event signals."""
+    return Signals(load_knowledge())
+
+
+@Language.factory("memo_decision")
+def create_decision(nlp: Language, name: str) -> Decision:
+    """Return the component that decides."""
+    return Decision(load_knowledge())

@@ -1,0 +1,64 @@
+"""The memo parser of the hub: texts in, facts out, each distinct text parsed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from spacy.language import Language
+
+from hub.records import MemoFacts
+from nlp import data_files
+from nlp.memos.cleaning import MAX_CHARS
+from nlp.memos.records import MemoReading
+
+
+class SpacyMemoParser:
+    """Parses memos with the saved spaCy pipeline; loads it upon the first memo.
+
+    Keeps the readings of up to ``cache_size`` distinct texts, since a bank's memos repeat.
+    """
+
+    def __init__(self, cache_size: int = 100_000) -> None:
+        self._cache_size = cache_size
+        self._cache: dict[str, MemoReading] = {}
+
+    @cached_property
+    def version(self) -> str:
+        """Return a name that changes with any rule, gazetteer or line of code of the parser."""
+        return f"memo-{data_files.fingerprint('memos')}"
+
+    @cached_property
+    def _nlp(self) -> Language:
+        from nlp.memos.pipeline import load_pipeline  # spaCy and Kiwi are loaded upon first use
+
+        return load_pipeline()
+
+    def parse(self, memos: Sequence[str]) -> list[MemoFacts]:
+        """Return one result per memo, in order; never raises on text, and reads None as the empty memo."""
+        facts: dict[str, MemoFacts] = {}
+        for text, reading in self._readings(memos).items():
+            facts[text] = reading.facts()
+        return [facts[_key(memo)] for memo in memos]
+
+    def read(self, memos: Sequence[str]) -> list[MemoReading]:
+        """Return all that was read, persons' names included: for evaluation, never for the lake."""
+        readings = self._readings(memos)
+        return [readings[_key(memo)] for memo in memos]
+
+    def _readings(self, memos: Sequence[str]) -> dict[str, MemoReading]:
+        wanted = dict.fromkeys(_key(memo) for memo in memos)
+        known = {text: self._cache[text] for text in wanted if text in self._cache}
+        new = [text for text in wanted if text not in known]
+        if new:
+            fresh = {text: doc._.reading for text, doc in zip(new, self._nlp.pipe(new, batch_size=256), strict=True)}
+            if len(self._cache) + len(fresh) > self._cache_size:
+                self._cache.clear()
+            self._cache.update(list(fresh.items())[: self._cache_size])
+            known |= fresh
+        return known
+
+
+def _key(memo: str | None) -> str:
+    """Return the part of a memo that is read: no bank's memo is longer than four times the limit."""
+    return (memo or "")[: MAX_CHARS * 4]

@@ -1,0 +1,214 @@
+"""Who is on the other side of a memo: the name that is left when purpose, period and numbers are taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from nlp.memos.categories import WEAK_BRANDS, Verdict, main_brand
+from nlp.memos.knowledge import PURPOSE, Knowledge
+from nlp.memos.periods import PERIOD
+from nlp.memos.records import CueHit, Mention
+from nlp.person_names import NameBook
+
+_NUMBERS = re.compile(
+    r"[#*]?[\d][\d,./:*-]*(?:원|만원|회차?|차|개월|일|호|동|기|분)?(?![가-힣A-Za-z])|\([^)]*$|[()\[\]{}<>]"
+)
+_EDGES = " -_*:,./|#&+~!?·'\"\\=^%@"
+_MONEY_WORD = re.compile(r"(?:금|비|료|세|값|돈|이자|대금|여|액|PAYMENT|BILL|FEE|PREM|PMT)$", re.IGNORECASE)
+_BRANCH_END = re.compile(r"^(?P<name>.{2,}?)[\s\-_]+(?P<branch>[가-힣0-9A-Z]{1,12}(?:점|지점|호점|영업점|휴게소))$")
+_LATIN_TAIL = re.compile(
+    r"^[\s#*\-./]*(?:[A-Z]?[-#]?\d+[\s\-]*)*(?P<branch>[A-Z][A-Z .'-]{1,24}?)\s*\d*$", re.IGNORECASE
+)
+_PARTICLE = re.compile(r"(?:에게|한테|께서|께|이가|로부터|으로부터|님께|님)$")
+
+
+class Party(msgspec.Struct, frozen=True):
+    """The counterparty of a memo; ``persons`` are all names of people seen, for masking."""
+
+    name: str | None
+    kind: str
+    brand: str | None = None
+    branch: str | None = None
+    persons: tuple[str, ...] = ()
+
+
+class PartyReader:
+    """Reads the counterparty of one memo after another."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._names: NameBook = knowledge.names
+        self._regions = knowledge.regions
+        self._fillers = knowledge.fillers
+        self._not_branches = tuple(knowledge.not_branches)
+        self._tails = knowledge.organisation_tails
+        regions = "|".join(sorted(knowledge.regions, key=len, reverse=True))
+        self._jammed = re.compile(rf"^(?P<name>.{{2,}}?)(?P<branch>(?:{regions})[가-힣0-9]{{0,6}}점)$")
+
+    def read(
+        self,
+        text: str,
+        verdict: Verdict | None,
+        mentions: Sequence[Mention],
+        cues: Sequence[CueHit],
+        common_nouns: frozenset[str],
+        *,
+        is_organisation: bool,
+        by_transfer: bool,
+    ) -> Party:
+        """Return who paid or was paid."""
+        brand = main_brand(mentions)
+        rest = self._rest(text, verdict, mentions, cues)
+        persons = (
+            () if is_organisation and not by_transfer else self._persons(rest, common_nouns, by_transfer=by_transfer)
+        )
+        party = verdict.party if verdict else "unknown"
+        if persons and self._is_between_people(verdict, party, brand):
+            return Party(persons[0], "person", persons=persons)
+        if brand is not None:
+            return self._brand_party(text, brand, verdict, cues, persons)
+        return self._named_party(text, rest, verdict, party, persons, is_organisation=is_organisation)
+
+    def _is_between_people(self, verdict: Verdict | None, party: str, brand: Mention | None) -> bool:
+        """Return whether a name found in a memo is the counterparty: no shop is named, and no brand but a bank's."""
+        if brand is not None:
+            return brand.category in WEAK_BRANDS or (party == "person" and brand.kind != "merchant")
+        cue = verdict.cue if verdict else None
+        return party != "merchant" or cue is None or bool(_MONEY_WORD.search(cue.word))
+
+    def _brand_party(
+        self, text: str, brand: Mention, verdict: Verdict | None, cues: Sequence[CueHit], persons: tuple[str, ...]
+    ) -> Party:
+        kind = "employer" if verdict and verdict.party == "employer" else brand.kind
+        branch = self._branch_after(text, brand, cues) if brand.kind == "merchant" else None
+        return Party(brand.name, kind, brand.name if brand.kind == "merchant" else None, branch, persons)
+
+    def _named_party(
+        self,
+        text: str,
+        rest: str,
+        verdict: Verdict | None,
+        party: str,
+        persons: tuple[str, ...],
+        *,
+        is_organisation: bool,
+    ) -> Party:
+        if not rest or party == "none":
+            return Party(None, "unknown", persons=persons)
+        name, branch = self.split_branch(rest)
+        for tail in self._tails:
+            if name.upper().endswith(tail) and len(name) > len(tail) + 2:
+                name = name[: -len(tail)].strip(_EDGES)
+        kind = party
+        if party in ("person", "unknown"):
+            kind = "merchant" if is_organisation or branch else "unknown"
+        brand = name if kind == "merchant" and verdict and verdict.cue and verdict.cue.strength < PURPOSE else None
+        return Party(name or None, kind if name else "unknown", brand, branch, persons)
+
+    def _rest(self, text: str, verdict: Verdict | None, mentions: Sequence[Mention], cues: Sequence[CueHit]) -> str:
+        """Return the text without purposes, weak brands, periods and numbers."""
+        gone = [(m.start, m.end) for m in mentions]
+        gone += [(c.start, c.end) for c in cues if self._is_purpose(text, c)]
+        kept = _without(text, gone)
+        kept = _NUMBERS.sub(" ", PERIOD.sub(" ", kept))
+        words = [word for word in kept.split() if word.upper() not in self._fillers]
+        rest = " ".join(words).strip(_EDGES)
+        return rest if sum(map(str.isalnum, rest)) >= 2 else ""
+
+    def _is_purpose(self, text: str, cue: CueHit) -> bool:
+        """Return whether a cue only says what for; otherwise it belongs to the name (한솔포장이사, 달빛카페)."""
+        if cue.party in ("employer", "person", "none") or _MONEY_WORD.search(cue.word):
+            return True
+        if cue.strength >= PURPOSE and cue.party in ("institution", "merchant"):
+            before = cue.start > 0 and text[cue.start - 1].isalnum()
+            return not before or cue.category in _PURE
+        return False
+
+    def _persons(self, rest: str, common_nouns: frozenset[str], *, by_transfer: bool) -> tuple[str, ...]:
+        words = rest.split(" ")
+        korean = [name for word in words if (name := self._korean_name(word, common_nouns, is_alone=len(words) == 1))]
+        if korean:
+            return tuple(korean)
+        return tuple(self._english_names(rest, by_transfer=by_transfer))
+
+    def _korean_name(self, word: str, common_nouns: frozenset[str], *, is_alone: bool) -> str | None:
+        bare = _PARTICLE.sub("", word)
+        if bare in self._regions:
+            return None
+        has_title = bare != word
+        score = self._names.plausibility(bare)
+        if score >= 0.6 and (has_title or bare not in common_nouns):
+            return bare
+        if score >= 0.45 and has_title:
+            return bare
+        return bare if score >= 0.45 and is_alone and len(bare) == 2 and bare not in common_nouns else None
+
+    def _english_names(self, rest: str, *, by_transfer: bool) -> Iterable[str]:
+        for match in re.finditer(r"\b([A-Za-z]{2,})\s+(?:[A-Za-z]\.?\s+)?([A-Za-z]{2,})\b", rest):
+            if match[1].lower() in self._names.english_given and (by_transfer or match.end() == len(rest)):
+                yield match[0]
+                return
+
+    def _branch_after(self, text: str, brand: Mention, cues: Sequence[CueHit]) -> str | None:
+        end = next((c.start for c in cues if c.start >= brand.end), len(text))
+        tail = PERIOD.sub(" ", text[brand.end : end])
+        tail = re.sub(r"^(?:코리아|커피|주식회사|한국|STORES?\b|STR\b)", "", tail.strip(_EDGES)).strip(_EDGES)
+        if not tail:
+            return None
+        if re.search(r"[가-힣]", tail):
+            branch = re.sub(r"[^0-9A-Za-z가-힣]", "", tail)
+            return branch if 2 <= len(branch) <= 14 else None
+        match = _LATIN_TAIL.match(tail)
+        return match["branch"].strip() if match else None
+
+    def split_branch(self, name: str) -> tuple[str, str | None]:
+        """Return (name, branch): ``달빛카페 역삼점`` and ``카페마마스시청점`` have one, ``영풍서점`` has none."""
+        if name.endswith(self._not_branches) and not name.endswith(("호점", "지점")):
+            return name, None
+        match = _BRANCH_END.match(name) or self._jammed.match(name)
+        if match:
+            return match["name"].strip(_EDGES), match["branch"]
+        return name, None
+
+
+_PURE = frozenset(
+    {
+        "electricity",
+        "gas",
+        "water",
+        "telecom",
+        "loan_interest",
+        "loan_repayment",
+        "loan_disbursement",
+        "card_payment",
+        "tax",
+        "savings",
+    }
+    | {
+        "interest_income",
+        "insurance_payout",
+        "refund",
+        "benefit",
+        "pension_income",
+        "bank_fee",
+        "maintenance_fee",
+        "insurance_health",
+    }
+    | {
+        "insurance_car",
+        "insurance_property",
+        "insurance_life",
+        "insurance_social",
+        "insurance_general",
+        "retirement_saving",
+    }
+)
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    kept = list(text)
+    for start, end in spans:
+        kept[start:end] = " " * (end - start)
+    return "".join(kept)

@@ -1,0 +1,93 @@
+"""Kiwi as spaCy's tokenizer: Korean is segmented without a trained spaCy model, nothing is downloaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import spacy
+from kiwipiepy import Kiwi
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from nlp.memos.knowledge import load_knowledge
+
+_HANGUL = re.compile("[가-힣]")
+
+
+@lru_cache(maxsize=1)
+def load_kiwi() -> Kiwi:
+    """Return the one Kiwi of this process (a second to load, thread-safe)."""
+    return Kiwi(num_workers=1, load_multi_dict=False)
+
+
+class KiwiMemoTokenizer:
+    """Cleans a memo and cuts it into Kiwi's morphemes; ``doc.user_data`` keeps the raw text and the channel."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+        self._cleaner = load_knowledge().cleaner
+        self._kiwi = load_kiwi()
+
+    def __call__(self, text: str) -> Doc:
+        """Return the document of the cleaned memo."""
+        memo = self._cleaner.clean(text)
+        words, spaces, tags, begins = self._segments(memo.text)
+        doc = Doc(self.vocab, words=words, spaces=spaces, tags=tags)
+        doc.user_data["raw"] = text
+        doc.user_data["memo"] = memo
+        doc.user_data["begins"] = begins
+        doc.user_data["nouns"] = frozenset(word for word, tag in zip(words, tags, strict=True) if tag == "NNG")
+        return doc
+
+    def _segments(self, text: str) -> tuple[list[str], list[bool], list[str], list[int]]:
+        tag_at: dict[int, str] = {}
+        for token in self._kiwi.tokenize(text) if _HANGUL.search(text) else ():
+            tag_at.setdefault(token.start, token.tag)
+        words: list[str] = []
+        spaces: list[bool] = []
+        tags: list[str] = []
+        begins: list[int] = []
+        for start, end, has_space in _cuts(text, tag_at):
+            words.append(text[start:end])
+            spaces.append(has_space)
+            tags.append(tag_at.get(start, "UN"))
+            begins.append(start)
+        return words, spaces, tags, begins
+
+    def to_bytes(self, **_: Any) -> bytes:
+        """Return nothing: all knowledge is in the data files."""
+        return b""
+
+    def from_bytes(self, _data: bytes, **_: Any) -> KiwiMemoTokenizer:
+        """Return itself."""
+        return self
+
+    def to_disk(self, _path: str | Path, **_: Any) -> None:
+        """Write nothing: all knowledge is in the data files."""
+
+    def from_disk(self, _path: str | Path, **_: Any) -> KiwiMemoTokenizer:
+        """Return itself."""
+        return self
+
+
+def _cuts(text: str, starts: dict[int, str]) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start, end, followed by a space) of every segment; memos hold single spaces only."""
+    begin = 0
+    for place in range(1, len(text) + 1):
+        at_end = place == len(text)
+        if not at_end and text[place] == " ":
+            yield begin, place, True
+            begin = place + 1
+        elif place > begin and (at_end or place in starts):
+            yield begin, place, False
+            begin = place
+
+
+@spacy.registry.tokenizers("hub.KiwiMemoTokenizer.v1")
+def create_tokenizer() -> Any:
+    """Return the factory that spaCy's config names."""
+    return lambda nlp: KiwiMemoTokenizer(nlp.vocab)
