@@ -1,0 +1,97 @@
+"""Reading the lake without a driver: delta-rs over the same files that Spark wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from deltalake import DeltaTable, QueryBuilder
+from deltalake.exceptions import DeltaError, TableNotFoundError
+
+from hub.errors import Permanent, Transient
+from hub.records import TableInfo
+from lakehouse.tables import TABLES, table_named
+from lakehouse.tables.schema import plain_rows
+
+
+class DeltaReader:
+    """Streams rows and lists tables; never writes."""
+
+    def __init__(self, root: str, storage_options: Mapping[str, str] | None = None) -> None:
+        self._is_local = "://" not in root
+        self._root = str(Path(root).resolve()) if self._is_local else root.rstrip("/")
+        self._options = dict(storage_options or {})
+
+    def location(self, table: str) -> str:
+        """Return where a table lies, as Spark spells it."""
+        zone, _, name = table_named(table).name.partition(".")
+        return f"{self._root}/{zone}/{name}"
+
+    def read(
+        self, table: str, columns: Sequence[str] | None = None, where: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Stream rows as plain values; nothing for a table that does not exist yet."""
+        for batch in self.batches(table, columns, where):
+            yield from plain_rows(batch)
+
+    def batches(
+        self, table: str, columns: Sequence[str] | None = None, where: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream rows as Arrow record batches.
+
+        Raises:
+            Permanent: an unknown table or column, or a ``where`` that does not parse.
+        """
+        opened = self._open(table)
+        if opened is None:
+            return
+        chosen = ", ".join(f'"{name}"' for name in columns) if columns else "*"
+        query = f"SELECT {chosen} FROM rows{f' WHERE {where}' if where else ''}"  # noqa: S608 - a declared table
+        try:
+            stream = pa.RecordBatchReader.from_stream(QueryBuilder().register("rows", opened).execute(query))
+            yield from stream
+        except (DeltaError, OSError, ValueError, pa.ArrowException) as error:
+            raise Permanent(f"{table} cannot be read with this condition or columns", reason="bad_query") from error
+
+    def list_tables(self) -> list[TableInfo]:
+        """Return every declared table that exists, in order of declaration."""
+        found = ((table, self._open(table)) for table in TABLES)
+        return [
+            TableInfo(
+                name=name,
+                zone=TABLES[name].zone,
+                location=self.location(name),
+                version=opened.version(),
+                rows=_row_count(opened),
+            )
+            for name, opened in found
+            if opened is not None
+        ]
+
+    def version(self, table: str) -> int | None:
+        """Return the table's version, None while it does not exist."""
+        opened = self._open(table)
+        return None if opened is None else opened.version()
+
+    def column_names(self, table: str) -> list[str]:
+        """Return the columns the table has at present."""
+        opened = self._open(table)
+        return [] if opened is None else [field.name for field in opened.schema().fields]
+
+    def _open(self, table: str) -> DeltaTable | None:
+        location = self.location(table)
+        if self._is_local and not Path(location, "_delta_log").is_dir():
+            return None
+        try:
+            return DeltaTable(location.replace("s3a://", "s3://", 1), storage_options=self._options or None)
+        except TableNotFoundError:
+            return None
+        except OSError as error:
+            raise Transient(f"The store of {table} does not answer", reason="store_away", table=table) from error
+
+
+def _row_count(table: DeltaTable) -> int:
+    actions = pa.table(table.get_add_actions(flatten=True))
+    return sum(actions.column("num_records").to_pylist())

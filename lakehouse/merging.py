@@ -1,0 +1,49 @@
+"""The SQL of an idempotent write: what is new or different, and the MERGE that brings exactly that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lakehouse.tables.declaration import Table
+
+
+def quoted(name: str) -> str:
+    """Return a column name that no keyword can hide."""
+    return f"`{name}`"
+
+
+def same_identity(table: Table, left: str = "s", right: str = "t") -> str:
+    """Return the join condition of two rows that are the same row."""
+    return " AND ".join(f"{left}.{quoted(name)} = {right}.{quoted(name)}" for name in table.identity)
+
+
+def differs(table: Table, left: str = "s", right: str = "t") -> str:
+    """Return the condition under which a known row carries other values."""
+    parts = [f"NOT ({left}.{quoted(name)} <=> {right}.{quoted(name)})" for name in table.compared]
+    return f"({' OR '.join(parts)})" if parts else "false"
+
+
+def fresh_sql(table: Table, source: str, location: str) -> str:
+    """Return the query of the source's rows that the table does not have yet, or has with other values."""
+    if not table.mutable:
+        return f"SELECT s.* FROM {source} s LEFT ANTI JOIN delta.`{location}` t ON {same_identity(table)}"
+    known = f"t.{quoted(table.identity[0])} IS NOT NULL"
+    return (
+        f"SELECT s.* FROM {source} s LEFT JOIN delta.`{location}` t ON {same_identity(table)} "
+        f"WHERE NOT ({known}) OR {differs(table)}"
+    )
+
+
+def merge_sql(table: Table, source: str, location: str, *, columns: Sequence[str] = ()) -> str:
+    """Return the MERGE; running it twice changes nothing the second time."""
+    names = [quoted(name) for name in (columns or table.column_names)]
+    update = ""
+    if table.mutable:
+        kept = {quoted(name) for name in table.identity}
+        changes = ", ".join(f"t.{name} = s.{name}" for name in names if name not in kept)
+        update = f"WHEN MATCHED AND {differs(table)} THEN UPDATE SET {changes} "
+    values = ", ".join(f"s.{name}" for name in names)
+    return (
+        f"MERGE INTO delta.`{location}` t USING {source} s ON {same_identity(table)} "
+        f"{update}WHEN NOT MATCHED THEN INSERT ({', '.join(names)}) VALUES ({values})"
+    )
