@@ -1,0 +1,1 @@
+"""Call audio to transcript: decode, find speech, recognise, cut into turns by role."""
