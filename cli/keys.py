@@ -50,7 +50,7 @@ def list_keys(as_json: AsJson = False) -> None:
     answer(
         shown,
         as_json=as_json,
-        render=lambda: grid(("key", "role", "label", "created", "revoked"), (d.values() for d in shown)),
+        render=lambda: grid(("key", "role", "label", "created", "revoked"), (list(d.values()) for d in shown)),
     )
 
 

@@ -27,7 +27,7 @@ def tables(
         answer(
             columns,
             as_json=as_json,
-            render=lambda: grid(("column", "type", "class", "description"), (c.values() for c in columns)),
+            render=lambda: grid(("column", "type", "class", "description"), (list(c.values()) for c in columns)),
         )
         return
     found = current_hub().tables.list_tables()

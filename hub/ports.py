@@ -261,6 +261,11 @@ class LineageStore(Protocol):
 class Transcriber(Protocol):
     """Turns a recording into a transcript. Raises Permanent for audio that cannot be read."""
 
+    @property
+    def model(self) -> str:
+        """Name of the model, as transcripts cite it."""
+        ...
+
     def transcribe(self, path: Path, *, call_id: str, roles: Sequence[str], language: str | None = None) -> Transcript:
         """Transcribe every channel; ``roles`` names the channels in order (AGENT, CUSTOMER)."""
         ...
@@ -269,7 +274,10 @@ class Transcriber(Protocol):
 class MemoParser(Protocol):
     """Turns memo texts into facts; same text and version, same facts. Never raises on text."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text might be read differently."""
+        ...
 
     def parse(self, memos: Sequence[str]) -> list[MemoFacts]:
         """Return one result per memo, in order."""
@@ -279,7 +287,10 @@ class MemoParser(Protocol):
 class CallReader(Protocol):
     """Finds facts in a transcript (intents, life events, complaints, products)."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """Changes whenever the same transcript might be read differently."""
+        ...
 
     def facts(self, transcript: Transcript) -> list[CallFact]:
         """Return facts in order of time; sentences are redacted."""
@@ -301,7 +312,10 @@ class Redactor(Protocol):
 class Recommender(Protocol):
     """Ranks products for a customer from feature values."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """Name and version of the model, as decisions cite it."""
+        ...
 
     def rank(self, features: Sequence[Mapping[str, Scalar]]) -> list[list[RankedProduct]]:
         """Return for each customer all products, best first."""
@@ -315,7 +329,10 @@ class Delivery(Protocol):
     Raises Transient when the channel should be tried again.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The channel's name, as receipts cite it."""
+        ...
 
     def hand_over(self, decision: Decision, now_ms: int) -> Receipt:
         """Hand the offer over; returns after the channel accepted it."""

@@ -83,7 +83,7 @@ def wait_until_listening(run_dir: Path, name: str, port: int, timeout_s: float =
     """Return when the port answers. Raises Misconfigured with the end of the log when the process died."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        if any(c.laddr.port == port for c in _listening(run_dir, name)):
+        if port in _listening_ports(run_dir, name):
             return
         if find(run_dir, name) is None:
             tail = (run_dir / f"{name}.log").read_text("utf-8", errors="replace")[-800:]
@@ -92,14 +92,15 @@ def wait_until_listening(run_dir: Path, name: str, port: int, timeout_s: float =
     raise Misconfigured(f"{name} does not listen on port {port} after {timeout_s:.0f} s.", reason="not_listening")
 
 
-def _listening(run_dir: Path, name: str) -> list[psutil._common.pconn]:
+def _listening_ports(run_dir: Path, name: str) -> set[int]:
     process = find(run_dir, name)
     if process is None:
-        return []
+        return set()
     try:
-        return [c for c in psutil.Process(process.pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN]
+        connections = psutil.Process(process.pid).net_connections("tcp")
     except psutil.NoSuchProcess:
-        return []
+        return set()
+    return {c.laddr.port for c in connections if c.status == psutil.CONN_LISTEN}
 
 
 def _alive(process: Process) -> bool:

@@ -1,0 +1,82 @@
+"""Speech work for the command line: transcribe files, measure a model, train the demo model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hub.records import Transcript
+from infra.wiring import Hub
+
+ROLES = ("AGENT", "CUSTOMER")
+SENTENCES = {"ko": 90_000, "en": 25_000}
+
+
+class Transcribed(msgspec.Struct, frozen=True):
+    """Transcripts as Call Analytics documents, and the files that could not be read with their reasons."""
+
+    documents: list[dict[str, Any]]
+    transcripts: list[Transcript]
+    refused: list[tuple[str, str]]
+
+
+def transcribe_files(hub: Hub, files: Sequence[Path], language: str = "") -> Transcribed:
+    """Transcribe recordings together, so that short calls share batches."""
+    from stt.audio import BadAudio
+    from stt.call_analytics import to_call_analytics
+    from stt.transcriber import CallAudio
+
+    calls = [CallAudio(path, path.stem, ROLES, language or None) for path in files]
+    results = list(_transcriber(hub).transcribe_many(calls))
+    transcripts = [r for r in results if isinstance(r, Transcript)]
+    refused = [
+        (str(c.path), f"{r.reason}: {r}") for c, r in zip(calls, results, strict=True) if isinstance(r, BadAudio)
+    ]
+    return Transcribed([to_call_analytics(t) for t in transcripts], transcripts, refused)
+
+
+def as_text(result: Transcribed) -> str:
+    """Return the turns as people read them."""
+    return "\n\n".join("\n".join(_lines(t)) for t in result.transcripts)
+
+
+def evaluate_folder(hub: Hub, folder: Path, truth: Path, language: str = "") -> dict[str, Any]:
+    """Score the configured model on labelled calls."""
+    from stt.evaluate import evaluate
+
+    report = evaluate(
+        folder, _transcriber(hub), truth_dir=truth if truth != folder else None, detect_language=not language
+    )
+    return dict(msgspec.to_builtins(report))
+
+
+def rows_of(report: dict[str, Any]) -> Iterator[tuple[str, int, str, str]]:
+    """Yield the lines of the table that people see."""
+    for score in report["scores"]:
+        yield (f"{score['language']} {score['role']}", score["calls"], f"{score['cer']:.1f}", f"{score['wer']:.1f}")
+
+
+def train_demo_model(out: Path, work: Path, *, steps: int, seed: int) -> None:
+    """Train the demo model on the demo bank's sentences, spoken by the synthesiser; goes on where it stopped."""
+    from demo.dialogues import sentences
+    from demo.voices import speak
+    from stt.training.trainer import Plan, train
+
+    texts = {language: sentences(seed, language, count) for language, count in SENTENCES.items()}
+    model = train(texts, speak, work, plan=Plan(steps=steps, seed=seed), report=print)
+    out.mkdir(parents=True, exist_ok=True)
+    for file in model.iterdir():
+        (out / file.name).write_bytes(file.read_bytes())
+
+
+def _lines(transcript: Transcript) -> Iterator[str]:
+    yield f"[{transcript.call_id}] {transcript.language}, {transcript.duration_ms / 1_000:.1f} s, model {transcript.model}"
+    for turn in transcript.turns:
+        yield f"{turn.start_ms / 1_000:7.2f}-{turn.end_ms / 1_000:<7.2f} {turn.role:<8} {turn.text}"
+
+
+def _transcriber(hub: Hub) -> Any:  # noqa: ANN401 - the concrete transcriber offers more than its port
+    return hub.transcriber
