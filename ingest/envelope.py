@@ -154,8 +154,8 @@ def _properties(message: Mapping[str, Any], kind: str, times: Mapping[str, int])
     for name in ENVELOPE_PROPERTIES:
         properties.pop(name, None)
     if kind in ("page", "screen") and "screen" not in properties:
-        name = message.get("name") or properties.get("path") or properties.get("title")
-        properties |= {"screen": str(name)} if name else {}
+        screen = message.get("name") or properties.get("path") or properties.get("title")
+        properties |= {"screen": str(screen)} if screen else {}
     if kind == "group" and message.get("groupId") is not None:
         properties["group_id"] = str(message["groupId"])
     context, traits = _object(message, "context"), _object(message, "traits")

@@ -1,0 +1,69 @@
+"""A cheap look at a recording: can anything be heard in it at all? Decoding it belongs to speech."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import soundfile
+
+from hub.errors import Permanent
+from hub.records import Record
+
+RECORDING_SUFFIXES = (
+    ".wav", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".opus", ".oga", ".flac", ".amr", ".wma", ".aif", ".aiff",
+    ".au", ".ulaw", ".alaw", ".gsm", ".webm",
+)  # fmt: skip
+
+
+class RecordingHeader(Record, frozen=True, kw_only=True):
+    """What a recording's header says; a length of None is not said."""
+
+    channels: int
+    rate_hz: int
+    duration_ms: int | None
+
+
+def read_header(path: Path) -> RecordingHeader:
+    """Read a recording's header without decoding it.
+
+    Raises:
+        Permanent: ``empty_recording``, ``unreadable_recording`` or ``no_audio_stream``.
+    """
+    if path.stat().st_size == 0:
+        raise Permanent("The recording is empty.", reason="empty_recording", file=path.name)
+    header = _by_soundfile(path) or _by_av(path)
+    if header.channels < 1 or header.rate_hz < 1:
+        raise Permanent("The recording's header makes no sense.", reason="unreadable_recording", file=path.name)
+    if header.duration_ms == 0:
+        raise Permanent("The recording has a header and no sound.", reason="empty_recording", file=path.name)
+    return header
+
+
+def _by_soundfile(path: Path) -> RecordingHeader | None:
+    try:
+        info = soundfile.info(str(path))
+    except (soundfile.SoundFileError, RuntimeError, TypeError):
+        return None
+    if info.samplerate < 1:
+        return None
+    return RecordingHeader(
+        channels=info.channels, rate_hz=info.samplerate, duration_ms=info.frames * 1_000 // info.samplerate
+    )
+
+
+def _by_av(path: Path) -> RecordingHeader:
+    try:
+        with av.open(str(path), mode="r", metadata_errors="ignore") as container:
+            if not container.streams.audio:
+                raise Permanent("The file has no audio stream.", reason="no_audio_stream", file=path.name)
+            stream = container.streams.audio[0]
+            # Garbage that FFmpeg takes for some format or other has no first packet.
+            if not any(packet.size for packet, _ in zip(container.demux(stream), range(8), strict=False)):
+                raise Permanent("The recording has a header and no sound.", reason="empty_recording", file=path.name)
+            duration = None if container.duration is None else max(1, container.duration // 1_000)
+            return RecordingHeader(channels=stream.channels, rate_hz=stream.rate or 0, duration_ms=duration)
+    except (av.FFmpegError, OSError, ValueError):
+        raise Permanent(
+            "No audio format can be recognised in the recording.", reason="unreadable_recording", file=path.name
+        ) from None
