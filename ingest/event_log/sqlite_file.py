@@ -52,7 +52,8 @@ class SqliteFile:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Misconfigured(
-                f"The event log's folder cannot be made ({error.strerror}): check HUB_HOME.", reason="event_log_unusable"
+                f"The event log's folder cannot be made ({error.strerror}): check HUB_HOME.",
+                reason="event_log_unusable",
             ) from error
         with self.writing() as db:
             for statement in _SCHEMA:
