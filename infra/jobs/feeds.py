@@ -1,10 +1,150 @@
-"""probe"""
+"""Feeds: land what sources delivered, refine it to silver. Each step may be run any number of times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hub.errors import Permanent
+from infra.jobs.record import Counts, recorded
+from infra.wiring import Hub, current_hub
+
+BATCH_CALLS = 40
 
 
-def land_memos(source: str) -> dict[str, int]:
-    print("LAND", source)
-    return {"accepted": 1}
+@recorded("master.land")
+def land_master(source: str = "") -> Counts:
+    """Land master data files."""
+    from ingest.landing import land_master as land
+
+    return _land("master", source, land)
 
 
-def refine_memos() -> dict[str, int]:
-    return {"accepted": 1}
+@recorded("memos.land")
+def land_memos(source: str = "") -> Counts:
+    """Land transaction files."""
+    from ingest.landing import land_memos as land
+
+    return _land("memos", source, land)
+
+
+@recorded("logs.land")
+def land_logs(source: str = "", log_format: str = "") -> Counts:
+    """Land web, app and business-system logs."""
+    from ingest.landing import land_logs as land
+
+    return _land("logs", source, land, log_format=log_format or "auto")
+
+
+@recorded("calls.land")
+def land_calls(source: str = "") -> Counts:
+    """Land recordings and their sidecars."""
+    from ingest.landing import land_calls as land
+
+    return _land("calls", source, land)
+
+
+@recorded("logs.land_collected")
+def land_collected() -> Counts:
+    """Land what the collector took in since the last time."""
+    from ingest.collected import land_collected as land
+
+    hub = current_hub()
+    catalog = hub.catalog
+    report = land(
+        hub.event_log,
+        hub.tables,
+        catalog.state,
+        dead_letters=catalog.dead_letters,
+        objects=hub.objects,
+        clock=hub.clock,
+    )
+    return _counts(report)
+
+
+@recorded("master.refine")
+def refine_master() -> Counts:
+    """Bring master data to silver: customers, holdings, products, consents, identity edges."""
+    from lakehouse.refine import refine_master as refine
+
+    hub = current_hub()
+    return dict(refine(hub.tables, hub.pseudonyms))
+
+
+@recorded("memos.refine")
+def refine_memos() -> Counts:
+    """Parse memos that were not parsed by this version of the parser."""
+    from lakehouse.refine import refine_memos as refine
+
+    hub = current_hub()
+    return dict(refine(hub.tables, hub.memo_parser, hub.pseudonyms))
+
+
+@recorded("logs.refine")
+def refine_logs() -> Counts:
+    """Bring log lines to silver events and identity edges."""
+    from lakehouse.refine import refine_logs as refine
+
+    hub = current_hub()
+    return dict(refine(hub.tables, hub.pseudonyms))
+
+
+def plan_calls(batch: int = BATCH_CALLS) -> list[list[str]]:
+    """Return batches of the calls that this model has not transcribed, newest first."""
+    from lakehouse.refine import pending_calls
+
+    hub = current_hub()
+    pending = pending_calls(hub.tables, hub.transcriber.model)
+    return [pending[start : start + batch] for start in range(0, len(pending), batch)]
+
+
+@recorded("calls.refine")
+def refine_calls(call_ids: list[str]) -> Counts:
+    """Transcribe, redact and read calls."""
+    from lakehouse.refine import refine_calls as refine
+
+    hub = current_hub()
+    return dict(
+        refine(
+            hub.tables,
+            hub.objects,
+            hub.transcriber,
+            hub.call_reader,
+            hub.redactor,
+            hub.pseudonyms,
+            hub.catalog.dead_letters,
+            hub.clock,
+            call_ids=call_ids,
+        )
+    )
+
+
+def _land(feed: str, source: str, land: Callable[..., Any], **options: Any) -> Counts:  # noqa: ANN401 - passed through
+    hub = current_hub()
+    report = land(
+        _place(hub, feed, source),
+        objects=hub.objects,
+        tables=hub.tables,
+        dead_letters=hub.catalog.dead_letters,
+        clock=hub.clock,
+        offset_hours=hub.settings.timezone_offset_hours,
+        **options,
+    )
+    return _counts(report)
+
+
+def _place(hub: Hub, feed: str, source: str) -> Path:
+    place = Path(source) if source else hub.source(feed)
+    if not place.exists():
+        raise Permanent(f"There is no {place}; name the source of the {feed} feed.", reason="missing_source")
+    return place
+
+
+def _counts(report: Any) -> Counts:  # noqa: ANN401 - a LandingReport
+    return {
+        "accepted": report.accepted,
+        "duplicates": report.duplicates,
+        "refused": report.refused,
+        "objects": report.objects,
+    }
