@@ -1,0 +1,42 @@
+"""Dates of birth: a date beside words of birth, or ending in 생."""
+
+from __future__ import annotations
+
+from presidio_analyzer import Pattern, PatternRecognizer
+
+_YEAR = r"(?:19|20)\d{2}"
+_MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_SINO = r"[일이삼사오육륙유칠팔구시십백천영공]"
+_MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_WORDS = "twenty|thirty|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth"
+_YEAR_WORDS = r"(?:nineteen|twenty|two thousand)(?:[\s-]+(?:and|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine)){1,3}"
+
+
+class BirthDateRecognizer(PatternRecognizer):
+    """A date alone is no personal data; beside 생년월일 or ``born`` it is.
+
+    Source: Personal Information Protection Act (개인정보 보호법), article 2, item 1; date formats of ISO 8601 and KS X 1219.
+    """
+
+    against = ("만기", "결제일", "납입일", "예약", "maturity", "due", "expires")
+
+    def __init__(self, language: str) -> None:
+        korean = rf"(?:{_YEAR}|\d{{2}})\s?년\s?{_MONTH}\s?월\s?{_DAY}\s?일"
+        spoken = rf"{_SINO}{{2,8}}\s?년\s?{_SINO}{{1,3}}\s?월\s?{_SINO}{{1,4}}\s?일"
+        english = rf"(?:(?:{_MONTHS})\.?\s+(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?|(?:{_WORDS})(?:[\s-](?:{_WORDS}))?)|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS}))"
+        super().__init__(
+            supported_entity="BIRTH_DATE",
+            supported_language=language,
+            patterns=[
+                Pattern("born_ko", rf"(?<!\d)(?:{korean}|{spoken}|(?:{_YEAR}|\d{{2}})[./-]{_MONTH}[./-]{_DAY}|(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\s?(?=생(?!각|활|수|명|필|기))", 0.8),
+                Pattern("ko", rf"(?<!\d){korean}", 0.25),
+                Pattern("spoken_ko", rf"(?<![가-힣]){spoken}", 0.25),
+                Pattern("numeric", rf"(?<![\d-]){_YEAR}\s?[./-]\s?{_MONTH}\s?[./-]\s?{_DAY}(?![\d-])", 0.25),
+                Pattern("compact", rf"(?<![\d-])(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-]|원|만)", 0.2),
+                Pattern("us", rf"(?<![\d/-]){_MONTH}[/-]{_DAY}[/-](?:{_YEAR}|\d{{2}})(?![\d/-])", 0.25),
+                Pattern("en", rf"\b{english},?\s+(?:of\s+)?(?:{_YEAR}|{_YEAR_WORDS})\b", 0.25),
+                Pattern("en_short", rf"\b{english}\b", 0.16),
+                Pattern("year_month", rf"(?<!\d)(?:{_YEAR}|\d{{2}})\s?년\s?{_MONTH}\s?월(?!\s?\d)", 0.16),
+            ],
+            context=["생년월일", "생일", "태어", "출생", "생년", "birth", "born", "dob", "birthday"],
+        )

@@ -1,0 +1,78 @@
+"""Names of people in English text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from nlp.person_names import load_name_book
+
+_WORD = r"[A-Za-z][A-Za-z'’-]+"
+_SURE = re.compile(rf"\b(?:my (?:full |first |last )?name is|my name's|name is|(?:account )?holder is|registered to|in the name of|speaking with|payable to)\s+(?P<name>{_WORD}(?:\s+(?:[A-Z]\.\s+)?{_WORD}){{0,2}})", re.IGNORECASE)
+_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Mister|Sir|Madam)\b\.?\s+(?P<name>{_WORD}(?:\s+[A-Z][A-Za-z'’-]+)?)", re.IGNORECASE)
+_MAYBE = re.compile(rf"\b(?:this is|i am|i'm|it's|here is|thank you,?|thanks,?|hello,?|hi,?|for|to|from|with|and|dear)\s+(?P<name>{_WORD}\s+{_WORD})", re.IGNORECASE)
+_PAIR = re.compile(r"\b(?P<name>[A-Z][a-z'’-]+\s+(?:[A-Z]\.\s+)?[A-Z][a-z'’-]+)\b")
+_NOT_NAMES = frozenset(
+    "a an and the i my me you your we our it is are was am this that about calling call from here with for to of on in at so very not no yes "
+    "going getting getting having moving happy sorry sure interested looking trying unable speaking bank happy loan card account mortgage period "
+    "insurance savings deposit payment transfer customer service agent manager team please thank thanks hello good morning afternoon evening "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december "
+    "street avenue road credit debit checking new old next last first what how when where why who can could would will do does did have has had "
+    "but or if then because just also still now today tomorrow wrong right ready done street misspelled spelled correct mobile phone number email".split()
+)
+
+
+class EnglishNameRecognizer(EntityRecognizer):
+    """``My name is …``, titles, and a common given name followed by a capitalised or introduced surname.
+
+    Source: given names from the US Social Security Administration's list of the most frequent names, 1925-2024.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._given = load_name_book().english_given
+        super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
+
+    def load(self) -> None:
+        """Do nothing."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None) -> list[RecognizerResult]:
+        """Return the names found."""
+        if not re.search(r"[A-Za-z]{2}", text):
+            return []
+        found = {span: score for *span_, score in self._candidates(text) if (span := (span_[0], span_[1]))}
+        return [self._result(start, end, score) for (start, end), score in found.items()]
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, int, float]]:
+        for match in _PAIR.finditer(text):
+            yield from self._named(match, 0.7, needs_given=True)
+        for match in _MAYBE.finditer(text):
+            yield from self._named(match, 0.75, needs_given=True)
+        for match in _TITLED.finditer(text):
+            yield from self._named(match, 0.85, needs_given=False)
+        for match in _SURE.finditer(text):
+            yield from self._named(match, 0.9, needs_given=False)
+
+    def _named(self, match: re.Match[str], score: float, *, needs_given: bool) -> Iterator[tuple[int, int, float]]:
+        words = list(re.finditer(r"[A-Za-z'’-]+\.?", match["name"]))
+        kept = []
+        for word in words:
+            if word[0].lower().rstrip(".") in _NOT_NAMES:
+                break
+            kept.append(word)
+        if not kept or (needs_given and (len(kept) < 2 or kept[0][0].lower() not in self._given)):
+            return
+        start = match.start("name")
+        yield start + kept[0].start(), start + kept[-1].end(), score
+
+    def _result(self, start: int, end: int, score: float) -> RecognizerResult:
+        return RecognizerResult(
+            "PERSON",
+            start,
+            end,
+            score,
+            AnalysisExplanation(self.name, score),
+            {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id},
+        )

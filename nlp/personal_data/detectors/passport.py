@@ -1,0 +1,27 @@
+"""Passport numbers."""
+
+from __future__ import annotations
+
+from presidio_analyzer import Pattern, PatternRecognizer
+
+
+class PassportRecognizer(PatternRecognizer):
+    """Korean: a letter of M, S, R, O, D, G and eight digits, or since 2021 letter, three digits, letter, four digits.
+
+    Product codes look the same, so the word passport must stand nearby.
+    Source: Ministry of Foreign Affairs, electronic passport since 2021-12-21; ICAO Doc 9303 part 3 for the length.
+    """
+
+    against = ("상품", "주문", "모델", "품번", "product", "order", "model", "serial")
+
+    def __init__(self, language: str) -> None:
+        super().__init__(
+            supported_entity="PASSPORT",
+            supported_language=language,
+            patterns=[
+                Pattern("kr_new", r"(?<![A-Za-z0-9])[MSRODG]\d{3}[A-Z]\d{4}(?![A-Za-z0-9])", 0.45),
+                Pattern("kr", r"(?<![A-Za-z0-9])[MSRODG][ -]?\d{8}(?![A-Za-z0-9])", 0.4),
+                Pattern("foreign", r"(?<![A-Za-z0-9-])[A-Z]{0,2}\d{7,9}(?![A-Za-z0-9-])", 0.2),
+            ],
+            context=["여권", "패스포트", "passport"],
+        )

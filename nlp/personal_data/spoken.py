@@ -1,0 +1,120 @@
+"""Bring text into the form detectors read, and remember where every character came from.
+
+Full-width and other compatibility characters become plain ones, invisible characters go, and digits spoken as words
+(공일공 일이삼사, ``four one five``, ``double two``) become digits.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import msgspec
+
+MIN_SPOKEN = 4
+"""Fewer digits in a row are words of ordinary speech more often than numbers (이사, 오이, one two)."""
+
+_KOREAN = {"공": "0", "영": "0", "빵": "0", "제로": "0", "일": "1", "하나": "1", "이": "2", "둘": "2", "삼": "3", "사": "4"}
+_KOREAN |= {"오": "5", "육": "6", "륙": "6", "유": "6", "칠": "7", "팔": "8", "구": "9"}
+_ENGLISH = {"zero": "0", "oh": "0", "o": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_ENGLISH |= {"six": "6", "seven": "7", "eight": "8", "nine": "9"}
+_TIMES = {"double": 2, "triple": 3}
+
+# 이 is also the copula (오육칠팔이에요) and a particle; then it is no digit.
+_COPULA = r"이(?=에요|예요|요\b|고\b|고요|구요|구\b|라\b|라고|라서|야\b|며|거든|었|니까|세요|신|시|죠|지\b|란)"
+_KO_UNIT = rf"(?:(?!{_COPULA})(?:하나|둘|제로|[공영빵일이삼사오육륙유칠팔구])|\d)"
+_KO_GAP = r"(?:\s*[-,.]\s*|\s*(?:다시|대쉬|하이픈)\s*|(?:에|의|국에|국)\s+|\s*)"
+_KO_RUN = re.compile(rf"(?<![가-힣\d]){_KO_UNIT}(?:{_KO_GAP}{_KO_UNIT})+")
+_KO_STEP = re.compile(rf"(?P<unit>하나|둘|제로|[공영빵일이삼사오육륙유칠팔구]|\d)|(?P<gap>다시|대쉬|하이픈|국에|[-,.에의국\s])")
+_EN_WORD = r"(?:(?:double|triple)\s+)?(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|\d)"
+_EN_RUN = re.compile(rf"\b{_EN_WORD}(?:(?:\s*[-,.]\s*|\s+){_EN_WORD})+\b", re.IGNORECASE)
+_EN_STEP = re.compile(rf"(?P<unit>{_EN_WORD})\b|(?P<gap>[-,.\s]+)", re.IGNORECASE)
+_INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff")
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー﹣－", "-"))
+
+
+class MappedText(msgspec.Struct, frozen=True):
+    """A text derived from another; characters i .. j came from original[starts[i]:ends[j - 1]]."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the original of text[start:end]."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def normalise(text: str) -> MappedText:
+    """Return the text as detectors read it."""
+    mapped = _plain(text)
+    for pattern, step in ((_KO_RUN, _korean_digits), (_EN_RUN, _english_digits)):
+        mapped = _replace_runs(mapped, pattern, step)
+    return mapped
+
+
+def _plain(text: str) -> MappedText:
+    if text.isascii():
+        places = list(range(len(text)))
+        return MappedText(text, places, [place + 1 for place in places])
+    chars: list[str] = []
+    starts: list[int] = []
+    for place, char in enumerate(text.translate(_HYPHENS)):
+        if char in _INVISIBLE:
+            continue
+        plain = char if char < "\u2000" or "가" <= char <= "힣" else unicodedata.normalize("NFKC", char)
+        for piece in plain:
+            chars.append(piece)
+            starts.append(place)
+    return MappedText("".join(chars), starts, [place + 1 for place in starts])
+
+
+def _replace_runs(mapped: MappedText, pattern: re.Pattern[str], step: object) -> MappedText:
+    chars: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for match in pattern.finditer(mapped.text):
+        digits = list(step(match[0]))  # type: ignore[operator]
+        spoken = [digit for digit in digits if digit[3]]
+        if len(spoken) < 3 or sum(len(digit[0].strip(" -")) for digit in digits) < MIN_SPOKEN:
+            continue
+        _copy(mapped, done, match.start(), chars, starts, ends)
+        for text, begin, end, _ in digits:
+            left, right = mapped.origin(match.start() + begin, match.start() + end)
+            for piece in text:
+                chars.append(piece)
+                starts.append(left)
+                ends.append(right)
+        done = match.end()
+    if not done:
+        return mapped
+    _copy(mapped, done, len(mapped.text), chars, starts, ends)
+    return MappedText("".join(chars), starts, ends)
+
+
+def _copy(mapped: MappedText, begin: int, end: int, chars: list[str], starts: list[int], ends: list[int]) -> None:
+    chars.extend(mapped.text[begin:end])
+    starts.extend(mapped.starts[begin:end])
+    ends.extend(mapped.ends[begin:end])
+
+
+def _korean_digits(run: str) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield (digits or gap, start, end, whether spoken) of a run such as ``공일공에 일이삼사``."""
+    for match in _KO_STEP.finditer(run):
+        if match["unit"]:
+            yield _KOREAN.get(match["unit"], match["unit"]), match.start(), match.end(), match["unit"] in _KOREAN
+        else:
+            yield (" " if match["gap"].isspace() else "-" if match["gap"] != "," else " "), match.start(), match.end(), False
+
+
+def _english_digits(run: str) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield the digits of ``zero one zero, double five``; gaps of spaces vanish, commas become hyphens."""
+    for match in _EN_STEP.finditer(run):
+        if match["unit"]:
+            *times, word = match["unit"].lower().split()
+            digit = _ENGLISH.get(word, word)
+            yield digit * _TIMES.get(times[0] if times else "", 1), match.start(), match.end(), word in _ENGLISH
+        elif not match["gap"].isspace():
+            yield "-", match.start(), match.end(), False
