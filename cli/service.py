@@ -50,7 +50,9 @@ def status(as_json: AsJson = False) -> None:
     """Show what runs and how far the scenario tier is behind the log."""
     data = services.status(current_hub())
     answer(
-        data, as_json=as_json, render=lambda: grid(("process", "state", "pid", "detail"), (list(d.values()) for d in data))
+        data,
+        as_json=as_json,
+        render=lambda: grid(("process", "state", "pid", "detail"), (list(d.values()) for d in data)),
     )
 
 

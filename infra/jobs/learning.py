@@ -9,6 +9,7 @@ from infra.jobs.record import Counts, recorded
 from infra.wiring import Hub, current_hub
 
 _FIRST_SCORED = "scores:first_ms"
+_SCORED = "scores:through:"
 
 
 def retrain(cut: str = "") -> dict[str, Any]:
@@ -38,21 +39,31 @@ def retrain(cut: str = "") -> dict[str, Any]:
 
 @recorded("learning.score")
 def score(first: str = "") -> Counts:
-    """Score every customer with the champion for each day since the first, up to the newest feature day.
+    """Score every customer with the champion for each day it has not scored yet, up to the newest feature day.
 
     Args:
-        first: ISO date to score from; empty: since the champion's cut.
+        first: ISO date to score from; empty: from the day of the first training's cut.
     """
     from ml.retraining import daily
     from ml.retraining import score as score_tables
 
     hub = current_hub()
-    first_ms = _moment(hub, first) if first else _first_known(hub)
+    champion = hub.registry.champion()
     last_ms = newest_feature_ms(hub)
-    if first_ms is None or last_ms is None:
-        return {"rows": 0}
-    days = daily(_day_end(hub, first_ms), last_ms)
-    return {"rows": score_tables(hub.tables, hub.registry, as_of_ms=days, created_ms=hub.clock.now_ms())}
+    if champion is None or last_ms is None:
+        return {"rows": 0, "days": 0}
+    cursor = f"{_SCORED}{champion.version}"
+    scored = hub.catalog.state.get(cursor)
+    first_ms = (
+        int(scored) + DAY_MS
+        if scored
+        else _day_end(hub, _moment(hub, first) if first else _first_known(hub) or last_ms)
+    )
+    days = daily(first_ms, last_ms)
+    rows = score_tables(hub.tables, hub.registry, as_of_ms=days, created_ms=hub.clock.now_ms())
+    if days:
+        hub.catalog.state.put({cursor: str(days[-1]).encode()})
+    return {"rows": rows, "days": len(days)}
 
 
 def newest_feature_ms(hub: Hub) -> int | None:
