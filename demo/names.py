@@ -33,5 +33,5 @@ def full_name(random: Random) -> str:
 
 def romanized(name: str) -> str:
     """Return a three-syllable name in Latin letters, given name first: Seo Jin Kim."""
-    surname, *given = name
+    surname, given = name[0], name[1:]
     return f"{''.join(ROMAN[s] for s in given).capitalize()} {ROMAN[surname]}"

@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +135,7 @@ class _Espeak:
                 raise Permanent("espeak-ng could not speak a sentence", reason="speech_failed", voice=voice)
             return self._take
 
-    def _receive(self, samples: Any, count: int, events: Any) -> int:
+    def _receive(self, samples: ctypes._Pointer[ctypes.c_short], count: int, events: ctypes._Pointer[_Event]) -> int:
         if samples and count > 0:
             self._take.chunks.append(np.ctypeslib.as_array(samples, shape=(count,)).copy())
         index = 0
