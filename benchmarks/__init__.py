@@ -1,0 +1,1 @@
+"""One script per promise; each prints one JSON line per figure."""

@@ -1,0 +1,137 @@
+"""From a recording, a memo and a click to a live decision: what a new user sees, checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+import duckdb
+import httpx
+import pytest
+from deltalake import DeltaTable
+
+from tests.e2e.conftest import CUSTOMERS, HubCommand
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.spark]
+
+NEEDED = ("savings-browse-abandon", "quote-no-follow-up-email", "loan-life-event", "card-coffee-regular")
+
+
+def digest_of(location: str) -> str:
+    """Digest of a table's content: rows in any order, without the columns that say when a row was written."""
+    table = DeltaTable(location).to_pyarrow_table()
+    kept = [name for name in table.column_names if name not in {"created_ms", "processed_ms"}]
+    rows = sorted(json.dumps(row, sort_keys=True, default=str) for row in table.select(kept).to_pylist())
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def content(hub: HubCommand) -> dict[str, tuple[int, str]]:
+    return {t["name"]: (t["rows"], digest_of(t["location"])) for t in hub.json("tables")}
+
+
+def decisions_of(hub: HubCommand, scenario: str, treatment: str | None = None) -> list[dict[str, Any]]:
+    tables = {t["name"]: t["location"] for t in hub.json("tables")}
+    rows = DeltaTable(tables["gold.decisions"]).to_pyarrow_table().to_pylist()
+    return [r for r in rows if r["scenario_id"] == scenario and treatment in (None, r["treatment"])]
+
+
+def test_every_room_was_in_use(first_run: dict[str, Any]) -> None:
+    assert first_run["calls"] >= 10
+    assert first_run["memos"] > CUSTOMERS
+    assert first_run["clicks"] > CUSTOMERS
+    assert first_run["customers_resolved"] > 0.8 * CUSTOMERS
+    assert first_run["behaviour_events"] > first_run["memos"]
+    assert first_run["feature_rows"] > CUSTOMERS
+    assert first_run["outcomes"] > 0
+
+
+@pytest.mark.parametrize("scenario", NEEDED)
+def test_each_scenario_decided_for_somebody(first_run: dict[str, Any], scenario: str) -> None:
+    assert sum(first_run["decisions"].get(scenario, {}).values()) > 0
+
+
+def test_exactly_what_was_broken_on_purpose_is_a_dead_letter_with_a_reason(
+    hub: HubCommand, first_run: dict[str, Any]
+) -> None:
+    letters = hub.json("dead-letters", "list")
+    assert first_run["refused"] == len(letters) == 4
+    assert {letter["feed"].split(":")[0] for letter in letters} >= {"calls", "memos"}
+    assert all(letter["reason"] and letter["message"] and letter["payload_key"] for letter in letters)
+
+
+def test_a_decision_from_a_call_and_clicks_tells_the_whole_way_back(hub: HubCommand, first_run: dict[str, Any]) -> None:
+    decision = next(d for d in decisions_of(hub, "loan-life-event") if d["treatment"] != "suppressed")
+    told = hub.run("explain", decision["decision_id"], "--language", "en")
+    assert "loan-life-event" in told
+    assert re.search(r"\d+\.\d+\s*[-–]\s*\d+\.\d+ ?s", told), "the second range of the sentence"
+    assert "loan_propensity" in told
+    assert "product-propensity/" in told, "the model version"
+    as_json = hub.json("explain", decision["decision_id"])
+    evidence = {e["type"] for e in as_json["decision"]["evidence"]}
+    assert {"life_event.detected", "product.viewed"} <= evidence
+    assert all(f["as_of_ms"] for f in as_json["decision"]["features"])
+
+
+def test_nothing_personal_is_in_silver_or_gold(hub: HubCommand, first_run: dict[str, Any]) -> None:
+    """No raw customer number, phone, account or name of the bank's customers, wherever it might hide."""
+    import csv
+
+    with (hub.home / "source/master/customers.csv").open(encoding="utf-8") as file:
+        people = list(csv.DictReader(file))
+    secrets = {p[c] for p in people for c in ("customer_no", "phone", "email") if p[c]}
+    secrets |= {p["phone"].replace("-", "") for p in people}
+    for table in hub.json("tables"):
+        if table["zone"] == "bronze":
+            continue
+        text = json.dumps(DeltaTable(table["location"]).to_pyarrow_table().to_pylist(), default=str, ensure_ascii=False)
+        found = {s for s in secrets if s in text}
+        assert not found, (table["name"], sorted(found)[:3])
+
+
+def test_the_tables_open_in_foreign_readers_with_their_documented_columns(
+    hub: HubCommand, first_run: dict[str, Any]
+) -> None:
+    for table in hub.json("tables"):
+        documented = {c["name"] for c in hub.json("tables", table["name"])}
+        delta = DeltaTable(table["location"])
+        assert {f.name for f in delta.schema().fields} == documented, table["name"]
+        arrow = delta.to_pyarrow_dataset()
+        counted = duckdb.sql("select count(*) from arrow").fetchone()
+        assert counted == (table["rows"],)
+
+
+def test_run_again_the_demo_leaves_the_same_tables_and_decides_nothing_twice(
+    hub: HubCommand, first_run: dict[str, Any]
+) -> None:
+    before = content(hub)
+    second = hub.demo()
+    after = content(hub)
+    assert {n: rows for n, (rows, _) in after.items()} == {n: rows for n, (rows, _) in before.items()}
+    assert {n: d for n, (_, d) in after.items()} == {n: d for n, (_, d) in before.items()}
+    assert second["decisions"] == first_run["decisions"]
+
+
+def test_a_live_click_becomes_a_decision_and_is_explained_over_http(hub: HubCommand, first_run: dict[str, Any]) -> None:
+    """Three detail views now, seven minutes of quiet by the log's clock: an offer, through the running services."""
+    admin = json.loads(hub.run("keys", "create", "--role", "admin", "--json"))["key"]
+    hub.run("up")
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{hub.port}", headers={"X-API-Key": admin}, timeout=30) as api:
+            assert api.get("/health").json()["status"] == "ok"
+            assert httpx.get(f"http://127.0.0.1:{hub.port}/v1/decisions").status_code == 401
+            sent = {
+                "type": "track",
+                "event": "product.viewed",
+                "anonymousId": "live-1",
+                "messageId": "live-m-1",
+                "properties": {"product_id": "x", "product_type": "savings", "page": "detail"},
+            }
+            answer = api.post("/v1/batch", json={"batch": [sent, sent]})
+            assert answer.status_code == 200
+            assert [a["status"] for a in answer.json()["answers"]] == ["accepted", "duplicate"]
+            listed = api.get("/v1/decisions", params={"scenario": "loan-life-event"}).json()
+            assert listed["decisions"]
+    finally:
+        hub.run("down")
