@@ -1,4 +1,4 @@
-"""The process that serves: ``uvicorn --factory api.main:create``, or ``serve`` from the command line tool."""
+"""The process that serves: ``python -m api.main``, or ``uvicorn --factory api.main:create``."""
 
 from __future__ import annotations
 
@@ -52,3 +52,7 @@ def _mount(app: FastAPI, mount: str, settings: Settings) -> None:
     except (ImportError, AttributeError) as error:
         raise Misconfigured(f"HUB_API__MOUNTS names {mount}, which cannot be imported.", reason="bad_mount") from error
     attach(app, settings)
+
+
+if __name__ == "__main__":
+    serve(load_settings())

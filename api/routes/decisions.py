@@ -62,6 +62,13 @@ def summarise_decisions(account: OperationReader, parts: PartsDep) -> Response:
     return JsonAnswer({"scenarios": parts.decisions.count()})
 
 
+@router.get("/decisions/recent")
+def list_recent(account: OperationReader, parts: PartsDep, limit: Annotated[int, Query(ge=1, le=200)] = 20) -> Response:
+    """List the headlines of the newest decisions, newest first; names no person."""
+    newest = parts.decisions.list(limit=limit, newest_first=True)
+    return JsonAnswer({"decisions": [_headline(sequence, decision) for sequence, decision in newest]})
+
+
 @router.get("/decisions/{decision_id}")
 async def show_decision(
     request: Request, decision_id: DecisionId, account: DecisionReader, parts: PartsDep, recorder: RecorderDep

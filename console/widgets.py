@@ -1,0 +1,84 @@
+"""Pieces that several pages draw: a decision in a list, decisions by scenario as a chart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import ui
+
+from console.shell import Visit, chip, text
+
+TREATMENTS = (("treated", "#4f46e5"), ("control", "#a5b4fc"), ("suppressed", "#e2e8f0"))
+ROW_PX = 46
+AXIS_PX = 46
+
+
+def feed_item(visit: Visit, headline: dict[str, Any], name: str = "") -> ui.element:
+    """Draw one decision as a line that leads to its explanation."""
+    with ui.link(target=f"/decisions/{headline['decision_id']}").classes("hub-feed-item").mark("decision") as item:
+        ui.element("i").classes(f"hub-dot is-{headline['treatment']}")
+        with ui.element("div").classes("hub-grow"):
+            text(name or headline["scenario_id"], "hub-feed-name")
+            channel = headline.get("channel") or ""
+            text(" · ".join(x for x in (visit.time(headline["decided_ms"]), channel) if x), "hub-feed-note")
+        chip(visit.say(headline["treatment"]), f"is-{headline['treatment']}")
+    return item
+
+
+class treatment_chart:  # noqa: N801 - drawn like a function, kept to be redrawn
+    """Decisions by scenario: one bar each, stacked by what became of the match."""
+
+    def __init__(self, visit: Visit, counts: dict[str, dict[str, int]]) -> None:
+        self._visit = visit
+        self._counts: dict[str, dict[str, int]] | None = None
+        self._box = ui.element("div").classes("hub-chart").mark("chart")
+        self.show(counts)
+
+    def show(self, counts: dict[str, dict[str, int]]) -> None:
+        """Redraw when something changed."""
+        if counts == self._counts:
+            return
+        self._counts = counts
+        self._box.clear()
+        with self._box:
+            if counts:
+                height = AXIS_PX + ROW_PX * len(counts)
+                ui.echart(_options(self._visit, counts)).style(f"height: {height}px; width: 100%")
+            else:
+                text(self._visit.say("no_decisions"), "hub-empty")
+
+
+def _options(visit: Visit, counts: dict[str, dict[str, int]]) -> dict[str, Any]:
+    scenarios = sorted(counts, key=lambda scenario: sum(counts[scenario].values()))
+    font = {"fontFamily": "inherit", "color": "#64748b"}
+    return {
+        "textStyle": {"fontFamily": "Pretendard, Noto Sans KR, Noto Sans CJK KR, sans-serif"},
+        "animationDuration": 300,
+        "grid": {"left": 4, "right": 16, "top": 34, "bottom": 0, "containLabel": True},
+        "legend": {"top": 0, "left": 0, "icon": "roundRect", "itemWidth": 10, "itemHeight": 10, "textStyle": font},
+        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
+        "xAxis": {
+            "type": "value",
+            "minInterval": 1,
+            "axisLabel": font,
+            "splitLine": {"lineStyle": {"color": "#f1f5f9"}},
+        },
+        "yAxis": {
+            "type": "category",
+            "data": scenarios,
+            "axisTick": {"show": False},
+            "axisLine": {"show": False},
+            "axisLabel": {"color": "#334155", "width": 170, "overflow": "truncate"},
+        },
+        "series": [
+            {
+                "name": visit.say(treatment),
+                "type": "bar",
+                "stack": "decisions",
+                "barWidth": 16,
+                "itemStyle": {"color": color},
+                "data": [counts[scenario].get(treatment, 0) for scenario in scenarios],
+            }
+            for treatment, color in TREATMENTS
+        ],
+    }
