@@ -89,7 +89,12 @@ def _parse(url: str) -> URL:
 def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise Misconfigured("HUB_CATALOG__URL names no file; a catalogue in memory would forget.", reason="no_file")
-    Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(
+            f"The folder of HUB_CATALOG__URL cannot be made: {error.strerror}.", reason="bad_catalog_url"
+        ) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
