@@ -1,0 +1,1 @@
+"""Adapters of ``hub.ports.OnlineStore``: LMDB, and Redis or Valkey."""
