@@ -60,6 +60,11 @@ class DemoSummary:
     stories: dict[str, int]
     broken: tuple[BrokenRecord, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Every number by name, stories apart."""
+        return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
+
     def to_dict(self) -> dict[str, object]:
         """Return plain values, ready for JSON."""
         return asdict(self)

@@ -20,6 +20,9 @@ class BrokenRecord:
     file: str
     mark: str
 
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.file} ({self.mark})"
+
 
 def break_four(ledger: Ledger, source: Path, period: Period) -> tuple[BrokenRecord, ...]:
     """Write a corrupt recording, a line that is not UTF-8, a row without a column and an event without an id."""
