@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse
 
 from console.client import Document, HubClient, Trouble
 from console.sessions import COOKIE, LANGUAGE_COOKIE, Session, Sessions
-from console.words import DEFAULT_LANGUAGE, LANGUAGES, ago, say
+from console.words import DEFAULT_LANGUAGE, LANGUAGES, ago, say, term
 
 NAVIGATION = (
     ("overview", "/", "space_dashboard"),
@@ -24,6 +24,7 @@ NAVIGATION = (
     ("dead_letters", "/dead-letters", "report"),
 )
 FORBIDDEN = 403
+ACCENT = "#4f46e5"
 TO_LOGIN = RedirectResponse("/console/login", 303)
 
 
@@ -53,6 +54,10 @@ class Visit:
     def say(self, word: str, **values: object) -> str:
         """Return a word in the visitor's language."""
         return say(self.language, word, **values)
+
+    def term(self, code: str) -> str:
+        """Return the word for a code."""
+        return term(self.language, code)
 
     def named(self, names: dict[str, str] | None, otherwise: str = "") -> str:
         """Return the name in the visitor's language."""
@@ -84,6 +89,7 @@ def language_of(request: Request) -> str:
 
 def dress() -> None:
     """Load the look."""
+    ui.colors(primary=ACCENT)
     ui.add_head_html('<link rel="stylesheet" href="/console/static/console.css">')
 
 

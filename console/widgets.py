@@ -6,11 +6,12 @@ from typing import Any
 
 from nicegui import ui
 
-from console.shell import Visit, chip, text
+from console.shell import Visit, chip, empty, text
 
 TREATMENTS = (("treated", "#4f46e5"), ("control", "#a5b4fc"), ("suppressed", "#e2e8f0"))
-ROW_PX = 46
-AXIS_PX = 46
+ROW_PX = 36
+AXIS_PX = 70
+MIN_CHART_PX = 260
 
 
 def feed_item(visit: Visit, headline: dict[str, Any], name: str = "") -> ui.element:
@@ -19,17 +20,18 @@ def feed_item(visit: Visit, headline: dict[str, Any], name: str = "") -> ui.elem
         ui.element("i").classes(f"hub-dot is-{headline['treatment']}")
         with ui.element("div").classes("hub-grow"):
             text(name or headline["scenario_id"], "hub-feed-name")
-            channel = headline.get("channel") or ""
+            channel = visit.term(headline.get("channel") or "")
             text(" · ".join(x for x in (visit.time(headline["decided_ms"]), channel) if x), "hub-feed-note")
         chip(visit.say(headline["treatment"]), f"is-{headline['treatment']}")
     return item
 
 
-class treatment_chart:  # noqa: N801 - drawn like a function, kept to be redrawn
+class TreatmentChart:
     """Decisions by scenario: one bar each, stacked by what became of the match."""
 
-    def __init__(self, visit: Visit, counts: dict[str, dict[str, int]]) -> None:
+    def __init__(self, visit: Visit, names: dict[str, str], counts: dict[str, dict[str, int]]) -> None:
         self._visit = visit
+        self._names = names
         self._counts: dict[str, dict[str, int]] | None = None
         self._box = ui.element("div").classes("hub-chart").mark("chart")
         self.show(counts)
@@ -42,19 +44,19 @@ class treatment_chart:  # noqa: N801 - drawn like a function, kept to be redrawn
         self._box.clear()
         with self._box:
             if counts:
-                height = AXIS_PX + ROW_PX * len(counts)
-                ui.echart(_options(self._visit, counts)).style(f"height: {height}px; width: 100%")
+                height = max(MIN_CHART_PX, AXIS_PX + ROW_PX * len(counts))
+                ui.echart(_options(self._visit, self._names, counts)).style(f"height: {height}px; width: 100%")
             else:
-                text(self._visit.say("no_decisions"), "hub-empty")
+                empty(self._visit.say("no_decisions"), "bar_chart")
 
 
-def _options(visit: Visit, counts: dict[str, dict[str, int]]) -> dict[str, Any]:
+def _options(visit: Visit, names: dict[str, str], counts: dict[str, dict[str, int]]) -> dict[str, Any]:
     scenarios = sorted(counts, key=lambda scenario: sum(counts[scenario].values()))
     font = {"fontFamily": "inherit", "color": "#64748b"}
     return {
         "textStyle": {"fontFamily": "Pretendard, Noto Sans KR, Noto Sans CJK KR, sans-serif"},
         "animationDuration": 300,
-        "grid": {"left": 4, "right": 16, "top": 34, "bottom": 0, "containLabel": True},
+        "grid": {"left": 4, "right": 16, "top": 34, "bottom": 6, "containLabel": True},
         "legend": {"top": 0, "left": 0, "icon": "roundRect", "itemWidth": 10, "itemHeight": 10, "textStyle": font},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "xAxis": {
@@ -65,20 +67,29 @@ def _options(visit: Visit, counts: dict[str, dict[str, int]]) -> dict[str, Any]:
         },
         "yAxis": {
             "type": "category",
-            "data": scenarios,
+            "data": [names.get(scenario, scenario) for scenario in scenarios],
             "axisTick": {"show": False},
             "axisLine": {"show": False},
-            "axisLabel": {"color": "#334155", "width": 170, "overflow": "truncate"},
+            "axisLabel": {"color": "#334155", "width": 180, "overflow": "truncate"},
         },
         "series": [
             {
                 "name": visit.say(treatment),
                 "type": "bar",
                 "stack": "decisions",
-                "barWidth": 16,
+                "barMaxWidth": 18,
                 "itemStyle": {"color": color},
                 "data": [counts[scenario].get(treatment, 0) for scenario in scenarios],
             }
             for treatment, color in TREATMENTS
         ],
+    }
+
+
+async def scenario_names(visit: Visit) -> dict[str, str]:
+    """Return the scenarios' names in the visitor's language."""
+    listed: list[dict[str, Any]] = (await visit.get("/v1/scenarios"))["scenarios"]
+    return {
+        item["scenario"]["scenario_id"]: visit.named(item["scenario"]["name"], item["scenario"]["scenario_id"])
+        for item in listed
     }

@@ -108,6 +108,46 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+TERMS: dict[str, tuple[str, str]] = {
+    "live": ("운영 중", "live"),
+    "draft": ("작성 중", "draft"),
+    "paused": ("멈춤", "paused"),
+    "retired": ("종료", "retired"),
+    "marketing_offers": ("마케팅 제안 동의", "consent: marketing offers"),
+    "profiling": ("프로파일링 동의", "consent: profiling"),
+    "service": ("서비스 동의", "consent: service"),
+    "app_push": ("앱 푸시", "app push"),
+    "push": ("앱 푸시", "app push"),
+    "sms": ("문자", "SMS"),
+    "email": ("이메일", "e-mail"),
+    "message": ("메시지", "message"),
+    "messenger": ("메신저", "messenger"),
+    "call": ("전화", "call"),
+    "agent_call": ("상담원 전화", "agent call"),
+    "telemarketing": ("텔레마케팅", "telemarketing"),
+    "consultant": ("담당 상담사", "consultant"),
+    "staff": ("직원 화면", "staff screen"),
+    "moving": ("이사", "moving"),
+    "marriage": ("결혼", "marriage"),
+    "birth": ("출산", "birth"),
+    "study_abroad": ("유학", "study abroad"),
+    "job_change": ("이직", "job change"),
+    "retirement": ("은퇴", "retirement"),
+    "mass": ("일반", "mass"),
+    "affluent": ("우수", "affluent"),
+    "vip": ("VIP", "VIP"),
+    "M": ("남", "male"),
+    "F": ("여", "female"),
+}
+"""Codes of the hub that people read as words."""
+
+
+def term(language: str, code: str) -> str:
+    """Return the word for a code, the code itself where there is none."""
+    korean, english = TERMS.get(code, (code, code))
+    return korean if language == "ko" else english
+
+
 def say(language: str, word: str, **values: object) -> str:
     """Return a word in a language."""
     korean, english = WORDS[word]

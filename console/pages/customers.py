@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -10,9 +11,8 @@ from nicegui import ui
 from starlette.responses import Response
 
 from console.client import Trouble
-from console.pages.decisions import scenario_names
 from console.shell import TO_LOGIN, Console, Visit, card, chip, empty, frame, text, trouble
-from console.widgets import feed_item
+from console.widgets import feed_item, scenario_names
 
 RECENT = 40
 SUGGESTED = 8
@@ -84,7 +84,7 @@ def _view(visit: Visit, view: str, served: dict[str, Any]) -> None:
     fresh = served["metadata"]["views"].get(view)
     columns = {n: c for n, c in zip(names, served["results"], strict=True) if n.startswith(f"{view}__")}
     as_of = fresh["as_of"][0] if fresh else None
-    note = visit.say("as_of", t=as_of[:16].replace("T", " ") + " UTC") if as_of else visit.say("unknown_value")
+    note = visit.say("as_of", t=_local(visit, as_of)) if as_of else visit.say("unknown_value")
     with card(view, note), ui.element("div").classes("hub-values"):
         for name, column in columns.items():
             _feature(visit, name.partition("__")[2], column["values"][0], column["statuses"][0])
@@ -94,17 +94,21 @@ def _feature(visit: Visit, name: str, value: object, status: str) -> None:
     is_known = value is not None
     with ui.element("div").classes("hub-value" + ("" if is_known else " is-unknown")).mark("feature"):
         text(name, "hub-value-name")
-        text(_shown(value) if is_known else visit.say("unknown_value"), "hub-value-number")
+        text(_shown(visit, value) if is_known else visit.say("unknown_value"), "hub-value-number")
         if status == "OUTSIDE_MAX_AGE":
             chip(visit.say("stale"), "is-stale")
 
 
-def _shown(value: object) -> str:
+def _local(visit: Visit, iso: str) -> str:
+    return visit.time(round(datetime.fromisoformat(iso).timestamp() * 1_000), "%Y-%m-%d %H:%M")
+
+
+def _shown(visit: Visit, value: object) -> str:
     if isinstance(value, bool):
         return "✓" if value else "✗"
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1_000 or value.is_integer() else f"{value:.3f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) else visit.term(str(value))
 
 
 async def _recommendations(visit: Visit, name: str) -> None:

@@ -104,7 +104,7 @@ def _range(start_ms: int, end_ms: int) -> None:
     left = 100 * (start_ms - window_start) / window_ms
     width = max(1.5, 100 * (end_ms - start_ms) / window_ms)
     with ui.element("div").classes("hub-range"):
-        ui.icon("play_circle").classes("hub-range-icon")
+        ui.icon("graphic_eq").classes("hub-range-icon")
         with ui.element("div").classes("hub-range-track"):
             ui.element("i").style(f"left: {left:.1f}%; width: {width:.1f}%")
         text(f"{_clock(start_ms)} – {_clock(end_ms)}", "hub-range-time")
@@ -161,7 +161,7 @@ def _offer(visit: Visit, action: dict[str, Any]) -> None:
     with card(visit.say("offer")), ui.element("dl").classes("hub-facts"):
         for name, value in action.items():
             text(name, tag="dt")
-            text(str(value), tag="dd")
+            text(visit.term(str(value)), tag="dd")
 
 
 def _code(label: str, content: str) -> None:

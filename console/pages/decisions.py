@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import Request
 from nicegui import ui
 from starlette.responses import Response
 
 from console.client import Trouble
 from console.shell import TO_LOGIN, Console, Visit, card, empty, frame, text, trouble
-from console.widgets import TREATMENTS, feed_item
+from console.widgets import TREATMENTS, feed_item, scenario_names
 
 SHOWN = 100
 
@@ -57,12 +55,3 @@ def _filter(visit: Visit, word: str, path: str, count: int, is_chosen: bool) -> 
     with ui.link(target=path).classes("hub-filter" + (" is-here" if is_chosen else "")):
         text(visit.say(word), tag="span")
         text(f"{count:,}", "hub-filter-count", tag="span")
-
-
-async def scenario_names(visit: Visit) -> dict[str, str]:
-    """Return the scenarios' names in the visitor's language."""
-    listed: list[dict[str, Any]] = (await visit.get("/v1/scenarios"))["scenarios"]
-    return {
-        item["scenario"]["scenario_id"]: visit.named(item["scenario"]["name"], item["scenario"]["scenario_id"])
-        for item in listed
-    }

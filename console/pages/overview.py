@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from console.client import Trouble
 from console.shell import TO_LOGIN, Console, Visit, card, empty, frame, text, trouble
-from console.widgets import feed_item, treatment_chart
+from console.widgets import TreatmentChart, feed_item, scenario_names
 
 REFRESH_S = 3.0
 FEED_KEPT = 12
@@ -46,14 +46,15 @@ def add_to(console: Console) -> None:
 async def _draw(visit: Visit) -> None:
     try:
         shown = await visit.get("/v1/overview")
+        names = await scenario_names(visit)
     except Trouble as error:
         trouble(visit, error)
         return
     tiles = _Tiles(visit, shown)
     with ui.element("div").classes("hub-split"):
         with card(visit.say("by_scenario"), visit.say("by_scenario_sub"), "hub-grow"):
-            chart = treatment_chart(visit, shown["decisions"])
-        feed = _Feed(visit)
+            chart = TreatmentChart(visit, names, shown["decisions"])
+        feed = _Feed(visit, names)
     tables = _Tables(visit, shown)
 
     async def refresh() -> None:
@@ -142,8 +143,9 @@ class _Tables:
 class _Feed:
     """Decisions as they happen, newest first."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, names: dict[str, str]) -> None:
         self._visit = visit
+        self._names = names
         with card(classes="hub-feed-card"):
             with ui.element("div").classes("hub-card-head"):
                 text(visit.say("live_feed"), "hub-card-title", tag="h2")
@@ -184,7 +186,7 @@ class _Feed:
         if not self._shown:
             self._list.clear()
         with self._list:
-            feed_item(self._visit, headline).move(target_index=0)
+            feed_item(self._visit, headline, self._names.get(headline["scenario_id"], "")).move(target_index=0)
         self._shown += 1
         children = self._list.default_slot.children
         while len(children) > FEED_KEPT:

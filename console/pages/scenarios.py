@@ -41,7 +41,7 @@ def _scenario(visit: Visit, scenario: dict[str, Any], counts: dict[str, int]) ->
             with ui.element("div").classes("hub-grow"):
                 text(visit.named(scenario["name"], scenario["scenario_id"]), "hub-scenario-name")
                 text(f"{scenario['scenario_id']} · v{scenario['version']}", "hub-mono hub-faint")
-            chip(scenario["status"], f"is-status-{scenario['status']}")
+            chip(visit.term(scenario["status"]), f"is-status-{scenario['status']}")
         text(visit.named(scenario["description"]), "hub-scenario-text")
         if scenario["pattern"]:
             text(scenario["pattern"], "hub-code-text", tag="code")
@@ -56,11 +56,11 @@ def _scenario(visit: Visit, scenario: dict[str, Any], counts: dict[str, int]) ->
 def _notes(visit: Visit, scenario: dict[str, Any]) -> list[tuple[str, str]]:
     notes = [("badge", f"{visit.say('owner')} {scenario['owner']}"), ("low_priority", str(scenario["priority"]))]
     if scenario["channel"]:
-        notes.append(("send", scenario["channel"]))
+        notes.append(("send", visit.term(scenario["channel"])))
     if scenario["control_percent"]:
         notes.append(("science", visit.say("control_share", n=f"{scenario['control_percent']:g}")))
     if scenario["consent_purpose"]:
-        notes.append(("verified_user", scenario["consent_purpose"]))
+        notes.append(("verified_user", visit.term(scenario["consent_purpose"])))
     return notes
 
 
