@@ -111,7 +111,7 @@ def test_the_feed_gives_old_decisions_then_new_ones_in_order(desk: Desk) -> None
             assert item is not None
             seen.append(item[0])
             if len(seen) == 2:
-                later = [loan_decision(at_ms=NOW_MS + n) for n in range(3)]
+                later = [loan_decision(at_ms=NOW_MS + n) for n in range(1, 4)]
                 desk.catalog.decisions.save(later)
             if len(seen) == 5:
                 break
