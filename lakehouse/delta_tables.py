@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from hub.clock import Clock
 from hub.ids import content_id
 from hub.ports import LineageStore, Row
 from hub.records import DatasetVersion, LineageRun, TableInfo
 from lakehouse.delta_reader import DeltaReader
-from lakehouse.merging import fresh_sql, merge_sql, quoted
+from lakehouse.merging import fresh_sql, known_sql, merge_sql, quoted, remove_sql
 from lakehouse.spark_errors import retried, translated
 from lakehouse.tables import table_named
 from lakehouse.tables.declaration import Table
-from lakehouse.tables.schema import arrow_rows, column_ddl, create_ddl, local_day_sql, spark_type
+from lakehouse.tables.schema import arrow_rows, arrow_schema, column_ddl, create_ddl, local_day_sql, spark_type
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.dataframe import DataFrame
@@ -104,12 +106,21 @@ class DeltaTables:
             conformed = self._conformed(declaration, frame).dropDuplicates(list(declaration.identity))
             return self._merge_unique(declaration, conformed)
 
-    def delete(self, table: str, condition: str) -> None:
-        """Remove rows; for facts that a newer model no longer finds, and for erasure."""
+    def remove(self, table: str, identities: DataFrame) -> int:
+        """Remove the rows with these identities; returns how many there were. None there: no new version."""
         declaration = table_named(table)
         self._ensure(declaration)
-        with translated(table):
-            self.session().sql(f"DELETE FROM delta.`{self.location(table)}` WHERE {condition}").collect()
+        return retried(lambda: self._remove_once(declaration, identities))
+
+    def remove_rows(self, table: str, identities: Sequence[Row]) -> int:
+        """Remove the rows with these identities, given as plain rows."""
+        if not identities:
+            return 0
+        names = table_named(table).identity
+        columns = [[row[name] for row in identities] for name in names]
+        schema = arrow_schema(table_named(table))
+        arrays = [pa.array(values, schema.field(name).type) for name, values in zip(names, columns, strict=True)]
+        return self.remove(table, self.session().createDataFrame(pa.table(arrays, names=list(names))))
 
     def location(self, table: str) -> str:
         """Return where a table lies, as Spark spells it."""
@@ -163,6 +174,19 @@ class DeltaTables:
                     return 0
                 fresh.createOrReplaceTempView(source)
                 answer = spark.sql(merge_sql(table, source, location)).collect()
+                return int(answer[0]["num_affected_rows"])
+            finally:
+                spark.catalog.dropTempView(source)
+
+    def _remove_once(self, table: Table, identities: DataFrame) -> int:
+        source = f"leaving_{uuid.uuid4().hex}"
+        spark = self.session()
+        with translated(table.name):
+            identities.createOrReplaceTempView(source)
+            try:
+                if spark.sql(known_sql(table, source, self.location(table.name))).isEmpty():
+                    return 0
+                answer = spark.sql(remove_sql(table, source, self.location(table.name))).collect()
                 return int(answer[0]["num_affected_rows"])
             finally:
                 spark.catalog.dropTempView(source)

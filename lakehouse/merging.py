@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL is made of declared names
 """The SQL of an idempotent write: what is new or different, and the MERGE that brings exactly that."""
 
 from __future__ import annotations
@@ -47,3 +48,13 @@ def merge_sql(table: Table, source: str, location: str, *, columns: Sequence[str
         f"MERGE INTO delta.`{location}` t USING {source} s ON {same_identity(table)} "
         f"{update}WHEN NOT MATCHED THEN INSERT ({', '.join(names)}) VALUES ({values})"
     )
+
+
+def known_sql(table: Table, source: str, location: str) -> str:
+    """Return the query of the table's rows whose identity the source names."""
+    return f"SELECT 1 FROM delta.`{location}` t LEFT SEMI JOIN {source} s ON {same_identity(table)}"
+
+
+def remove_sql(table: Table, source: str, location: str) -> str:
+    """Return the MERGE that removes the rows whose identity the source names."""
+    return f"MERGE INTO delta.`{location}` t USING {source} s ON {same_identity(table)} WHEN MATCHED THEN DELETE"

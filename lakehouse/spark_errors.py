@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-import grpc
+import grpc  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
 
 from hub.errors import HubError, Permanent, Transient

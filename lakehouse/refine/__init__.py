@@ -1,0 +1,18 @@
+"""Bronze to silver, one file per source: pseudonyms for identifiers, redacted text, one event envelope."""
+
+from __future__ import annotations
+
+from lakehouse.refine.calls import Recording, pending_calls, refine_calls, retry_refused_calls
+from lakehouse.refine.logs import refine_logs
+from lakehouse.refine.master import refine_master
+from lakehouse.refine.memos import refine_memos
+
+__all__ = [
+    "Recording",
+    "pending_calls",
+    "refine_calls",
+    "refine_logs",
+    "refine_master",
+    "refine_memos",
+    "retry_refused_calls",
+]

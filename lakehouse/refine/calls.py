@@ -1,0 +1,257 @@
+"""Recordings to transcripts, facts and events.
+
+A transcript goes into the vault under its recording's hash and its model as soon as it is made: a kill loses nothing,
+nothing is transcribed twice, and a new reader or redactor starts from the words, not from the sound.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from hub.clock import Clock
+from hub.errors import Permanent
+from hub.ids import Pseudonymizer, content_id
+from hub.ports import CallReader, DeadLetterStore, ObjectStore, Redactor, Transcriber
+from hub.records import Call, DeadLetter, Provenance, Transcript
+from lakehouse.identity_edges import CALL, EDGES, add_edges
+from lakehouse.refine.call_rows import CALLS, EVENTS, FACTS, TRANSCRIPTS, CallRows, Person, read_call, refused_call
+
+if TYPE_CHECKING:
+    from lakehouse.delta_tables import DeltaTables
+
+SOURCE = "bronze.calls"
+BATCH_CALLS = 64
+
+
+class Recording(NamedTuple):
+    """A recording to transcribe; ``roles`` names its channels in order."""
+
+    path: Path
+    call_id: str
+    roles: tuple[str, ...]
+    language: str | None
+
+
+TranscribeMany = Callable[[Iterable[Any]], Iterator[Transcript | Permanent]]
+
+
+class SpeechTools(NamedTuple):
+    """What turns a recording into meaning."""
+
+    transcriber: Transcriber
+    reader: CallReader
+    redactor: Redactor
+    pseudonymizer: Pseudonymizer
+    transcribe_many: TranscribeMany | None
+
+
+def refine_calls(
+    tables: DeltaTables,
+    objects: ObjectStore,
+    transcriber: Transcriber,
+    reader: CallReader,
+    redactor: Redactor,
+    pseudonymizer: Pseudonymizer,
+    dead_letters: DeadLetterStore,
+    clock: Clock,
+    *,
+    call_ids: Sequence[str] | None = None,
+    batch_calls: int = BATCH_CALLS,
+    transcribe_many: TranscribeMany | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> dict[str, int]:
+    """Bring calls that this model and reader have not dealt with to silver; returns rows by table and ``refused``.
+
+    A recording that cannot be read becomes a dead letter and is not tried again until ``retry_refused_calls``.
+
+    Args:
+        call_ids: only these; all that wait by default.
+        transcribe_many: takes ``Recording``s and yields a transcript or a Permanent for each, in order, for engines
+            that are faster with many calls at once. Without it the transcriber gets one at a time.
+        on_progress: is told (done, all) after each batch.
+    """
+    tools = SpeechTools(transcriber, reader, redactor, pseudonymizer, transcribe_many)
+    waiting = _waiting(tables, transcriber.model, reader.version)
+    chosen = waiting if call_ids is None else [call for call in waiting if call.call_id in set(call_ids)]
+    total: Counter[str] = Counter(dict.fromkeys((TRANSCRIPTS, FACTS, EVENTS, EDGES, CALLS, "refused"), 0))
+    for start in range(0, len(chosen), batch_calls):
+        batch = chosen[start : start + batch_calls]
+        with tables.run("refine.calls", [SOURCE], [TRANSCRIPTS, FACTS, EVENTS, EDGES, CALLS]) as rows:
+            total["refused"] += _refine_batch(tables, objects, tools, dead_letters, clock, batch, rows)
+        total.update(rows)
+        if on_progress is not None:
+            on_progress(start + len(batch), len(chosen))
+    return dict(total)
+
+
+def pending_calls(tables: DeltaTables, model: str, reader_version: str | None = None) -> list[str]:
+    """Return the ids of the calls to do, oldest first. Needs no driver.
+
+    Args:
+        reader_version: also those that another version of the reader has read.
+    """
+    return [call.call_id for call in _waiting(tables, model, reader_version)]
+
+
+def _waiting(tables: DeltaTables, model: str, reader_version: str | None) -> list[Call]:
+    """Return the calls to do; those recorded without consent are left alone."""
+    columns = ["call_id", "content_hash", "status", "model", "reader_version"]
+    done = {row["call_id"]: row for row in tables.read(CALLS, columns)}
+    calls = (_call(row) for row in tables.read(SOURCE, where="recording_consent"))
+    waiting = (call for call in calls if not _is_done(call, done.get(call.call_id), model, reader_version))
+    return sorted(waiting, key=lambda call: (call.started_ms, call.call_id))
+
+
+def retry_refused_calls(tables: DeltaTables, call_ids: Sequence[str]) -> int:
+    """Let refused calls be tried again, after their dead letters were replayed; returns how many will be."""
+    chosen = set(call_ids)
+    refused = [row["call_id"] for row in tables.read(CALLS, ["call_id"], "status = 'refused'")]
+    again = [call_id for call_id in refused if call_id in chosen]
+    tables.remove_rows(CALLS, [{"call_id": call_id} for call_id in again])
+    return len(again)
+
+
+def _is_done(call: Call, marker: dict[str, Any] | None, model: str, reader_version: str | None) -> bool:
+    if marker is None or marker["content_hash"] != call.content_hash or marker["model"] != model:
+        return False
+    return marker["status"] == "refused" or reader_version in (None, marker["reader_version"])
+
+
+def _call(row: dict[str, Any]) -> Call:
+    fields = {name: value for name, value in row.items() if name != "event_date"}
+    return msgspec.convert(fields, Call)
+
+
+def _refine_batch(
+    tables: DeltaTables,
+    objects: ObjectStore,
+    tools: SpeechTools,
+    dead_letters: DeadLetterStore,
+    clock: Clock,
+    batch: Sequence[Call],
+    rows: dict[str, int],
+) -> int:
+    """Write a batch, the markers in ``silver.calls`` last: a call is done when its marker is there.
+
+    Returns:
+        how many were refused.
+    """
+    results = list(zip(batch, _transcripts(objects, tools, batch), strict=True))
+    letters = [_letter(call, result, clock) for call, result in results if isinstance(result, Permanent)]
+    if letters:
+        dead_letters.add(letters)
+    read = [_read(call, result, tools) for call, result in results]
+    again = _processed_before(tables, [call.call_id for call in batch])
+    for table in (TRANSCRIPTS, FACTS, EVENTS):
+        found = [row for call in read for row in call.rows[table]]
+        if again:
+            rows[table] += _drop_stale(tables, table, again, found)
+        rows[table] += tables.merge(table, found)
+    edges = [edge for call in read for edge in call.edges]
+    if edges:
+        rows[EDGES] = add_edges(tables, tables.session().createDataFrame(edges))
+    rows[CALLS] = tables.merge(CALLS, [row for call in read for row in call.rows[CALLS]])
+    return len(letters)
+
+
+def _read(call: Call, result: Transcript | Permanent, tools: SpeechTools) -> CallRows:
+    person = Person.of(call, tools.pseudonymizer)
+    if isinstance(result, Permanent):
+        return refused_call(call, person, result.reason, tools.transcriber.model, tools.reader.version)
+    return read_call(call, person, result, tools.reader, tools.redactor, tools.transcriber.model, CALL)
+
+
+def _processed_before(tables: DeltaTables, call_ids: Sequence[str]) -> list[str]:
+    chosen = set(call_ids)
+    return [row["call_id"] for row in tables.read(CALLS, ["call_id"]) if row["call_id"] in chosen]
+
+
+def _drop_stale(tables: DeltaTables, table: str, call_ids: Sequence[str], found: Sequence[dict[str, Any]]) -> int:
+    """Remove what an earlier model or reader found in these calls and this one does not."""
+    if table == EVENTS:
+        known = {row["event_id"] for row in found}
+        prefixes = tuple(f"call-{call_id}-" for call_id in call_ids)
+        present = [row["event_id"] for row in tables.read(EVENTS, ["event_id"], "channel = 'call'")]
+        stale = [{"event_id": name} for name in present if name.startswith(prefixes) and name not in known]
+        return tables.remove_rows(EVENTS, stale)
+    number = "turn_id" if table == TRANSCRIPTS else "fact_no"
+    kept = {(row["call_id"], row[number]) for row in found}
+    chosen = set(call_ids)
+    present_rows = (row for row in tables.read(table, ["call_id", number]) if row["call_id"] in chosen)
+    return tables.remove_rows(table, [row for row in present_rows if (row["call_id"], row[number]) not in kept])
+
+
+def _letter(call: Call, error: Permanent, clock: Clock) -> DeadLetter:
+    return DeadLetter(
+        letter_id=content_id("letter", "calls", "refine", call.content_hash),
+        feed="calls",
+        stage="refine",
+        reason=error.reason,
+        message=str(error),
+        payload_key=call.object_key,
+        provenance=Provenance(dataset=SOURCE, object=call.object_key),
+        received_ms=clock.now_ms(),
+    )
+
+
+def transcript_key(content_hash: str, model: str) -> str:
+    """Return where the vault keeps the unredacted transcript of a recording by a model."""
+    return f"transcripts/{content_hash[:2]}/{content_hash}/{content_id('model', model)[:12]}.json"
+
+
+def _transcripts(objects: ObjectStore, tools: SpeechTools, batch: Sequence[Call]) -> list[Transcript | Permanent]:
+    """Return a transcript or the reason there is none for each call, from the vault where it is known already."""
+    results: dict[str, Transcript | Permanent] = {}
+    for call in batch:
+        kept = _kept_transcript(objects, transcript_key(call.content_hash, tools.transcriber.model))
+        if kept is not None:
+            results[call.call_id] = msgspec.structs.replace(kept, call_id=call.call_id)
+    missing = [call for call in batch if call.call_id not in results]
+    for call, result in zip(missing, _transcribe(objects, tools, missing), strict=True):
+        if isinstance(result, Transcript):
+            key = transcript_key(call.content_hash, tools.transcriber.model)
+            objects.put(key, msgspec.json.encode(result), if_absent=True)
+        results[call.call_id] = result
+    return [results[call.call_id] for call in batch]
+
+
+def _kept_transcript(objects: ObjectStore, key: str) -> Transcript | None:
+    if not any(info.key == key for info in objects.list(key)):
+        return None
+    with objects.open(key) as stream:
+        return msgspec.json.decode(stream.read(), type=Transcript)
+
+
+def _transcribe(objects: ObjectStore, tools: SpeechTools, calls: Sequence[Call]) -> Iterator[Transcript | Permanent]:
+    if not calls:
+        return
+    with tempfile.TemporaryDirectory(prefix="hub-calls-") as folder:
+        recordings = (_fetch(objects, call, Path(folder)) for call in calls)
+        many = tools.transcribe_many or _one_by_one(tools.transcriber)
+        yield from many(recordings)
+
+
+def _one_by_one(transcriber: Transcriber) -> TranscribeMany:
+    def transcribe(recordings: Iterable[Recording]) -> Iterator[Transcript | Permanent]:
+        for item in recordings:
+            try:
+                yield transcriber.transcribe(item.path, call_id=item.call_id, roles=item.roles, language=item.language)
+            except Permanent as error:
+                yield error
+            item.path.unlink(missing_ok=True)
+
+    return transcribe
+
+
+def _fetch(objects: ObjectStore, call: Call, folder: Path) -> Recording:
+    path = folder / f"{call.content_hash}{Path(call.object_key).suffix or '.wav'}"
+    with objects.open(call.object_key) as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    return Recording(path, call.call_id, call.channel_roles, call.language)
