@@ -78,17 +78,19 @@ class KoreanNameRecognizer(EntityRecognizer):
                 yield match.start("name"), match.end("name"), 0.6
 
     def _is_word(self, text: str, start: int, name: str, *, is_bare: bool = False) -> bool:
-        """Return whether the dictionary reads the place otherwise: its first morpheme is a known longer word."""
+        """Return whether the dictionary reads the place otherwise: its first morpheme is a known longer word.
+
+        Kiwi gives no base form to words that it guesses: those are not in its dictionary.
+        """
         if name in self._names.not_names:
             return True
-        left = max(0, start - 12)
-        window = text[left : start + len(name) + 8]
-        for token in load_kiwi().tokenize(window):
-            if token.start + left == start:
-                if token.tag == "NNP":
-                    return token.len != len(name) and token.len != 1 and token.len != len(name) - 1
-                return token.len >= 2 or (is_bare and token.tag in ("VV", "VA", "NP", "MAG", "IC"))
-        return False
+        tokens = load_kiwi().tokenize(text[start : start + len(name) + 8])
+        first = tokens[0] if tokens else None
+        if first is None or first.len < 2 or not first.base_form:
+            return bool(is_bare and first and first.tag in ("VV", "VA", "NP", "MAG", "IC"))
+        if first.len < len(name):
+            return is_bare or len(tokens) < 2 or tokens[1].tag[0] not in "NU"
+        return first.tag != "NNP" or first.len > len(name)
 
     def _result(self, start: int, end: int, score: float) -> RecognizerResult:
         return RecognizerResult(

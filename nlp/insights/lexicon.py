@@ -1,0 +1,125 @@
+"""Find concepts in a sentence although its text was recognised with errors."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from rapidfuzz import fuzz, process
+
+from nlp.insights.sound import sound
+
+EXACT, SOUND_ALIKE, FUZZY = 0.95, 0.88, 0.82
+_HANGUL = re.compile("[가-힣]")
+_LATIN = re.compile("[A-Za-z]{2}")
+MIN_FUZZY_LETTERS = 8
+MIN_FUZZY_LATIN = 10
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A concept at a place of the sentence, and how surely it was heard."""
+
+    score: float
+    start: int
+    end: int
+
+
+Hits = dict[str, list[Hit]]
+
+
+class _Variant(msgspec.Struct, frozen=True):
+    concept: str
+    text: str
+    letters: str
+    head: int
+    at_word: bool
+
+
+class Lexicon:
+    """Concepts with the words that express them, in Korean and English.
+
+    Korean is compared as it sounds. Words of eight letters or more may differ in every sixth letter or so (the bound grows
+    with length: 0.87 of the letters of 8, 0.80 of those of 12 and more); shorter ones must sound the same.
+    """
+
+    def __init__(self, korean: Mapping[str, Iterable[str]], english: Mapping[str, Iterable[str]]) -> None:
+        self._variants: list[_Variant] = []
+        for concept, words in korean.items():
+            for word in words:
+                bare = str(word).lstrip("^")
+                self._variants.append(_variant(concept, bare, at_word=str(word).startswith("^")))
+        self._fuzzy = [v for v in self._variants if len(v.letters) >= MIN_FUZZY_LETTERS]
+        self._fuzzy_letters = [v.letters for v in self._fuzzy]
+        self._english: list[tuple[str, re.Pattern[str]]] = []
+        self._english_long: list[tuple[str, str]] = []
+        by_concept: dict[str, list[str]] = defaultdict(list)
+        for concept, words in english.items():
+            by_concept[concept].extend(str(word).lower() for word in words)
+        for concept, texts in by_concept.items():
+            options = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
+            self._english.append((concept, re.compile(rf"\b(?:{options})(?:s|es|ed|d|ing)?\b")))
+            self._english_long += [(concept, text) for text in texts if len(text) >= MIN_FUZZY_LATIN]
+
+    def find(self, sentence: str) -> Hits:
+        """Return where each concept is said."""
+        hits: Hits = {}
+        if _HANGUL.search(sentence):
+            self._find_korean(sentence, hits)
+        if _LATIN.search(sentence):
+            self._find_english(sentence.lower().replace("’", "'"), hits)
+        return hits
+
+    def _find_korean(self, sentence: str, hits: Hits) -> None:
+        heard = sound(sentence)
+        squeezed = sentence.replace(" ", "")
+        for variant in self._variants:
+            place = heard.letters.find(variant.letters)
+            while place >= 0:
+                starts = heard.words if variant.at_word else heard.begins
+                if place in starts:
+                    score = EXACT if variant.text in squeezed else SOUND_ALIKE
+                    _add(hits, variant.concept, score, heard.chars[place], heard.chars[place + len(variant.letters) - 1] + 1)
+                place = heard.letters.find(variant.letters, place + 1)
+        self._find_misheard(heard.letters, heard.chars, hits)
+
+    def _find_misheard(self, letters: str, chars: list[int], hits: Hits) -> None:
+        """Look for long words with errors inside; their first two syllables and their end must be there roughly."""
+        if len(letters) < MIN_FUZZY_LETTERS - 2:
+            return
+        scores = process.cdist([letters], self._fuzzy_letters, scorer=fuzz.partial_ratio, score_cutoff=80.0)[0]
+        for nth in scores.nonzero()[0]:
+            variant = self._fuzzy[nth]
+            if variant.concept in hits or scores[nth] < _bound(len(variant.letters)) or len(letters) < len(variant.letters) - 2:
+                continue
+            found = fuzz.partial_ratio_alignment(variant.letters, letters)
+            window = letters[found.dest_start : found.dest_end] if found else ""
+            head, tail = variant.head, min(5, len(variant.letters) - variant.head)
+            if fuzz.ratio(variant.letters[:head], window[:head]) < 75 or fuzz.ratio(variant.letters[-tail:], window[-tail:]) < 60:
+                continue
+            start, end = chars[found.dest_start], chars[min(found.dest_end, len(chars)) - 1] + 1
+            _add(hits, variant.concept, FUZZY * float(scores[nth]) / 100, start, end)
+
+    def _find_english(self, sentence: str, hits: Hits) -> None:
+        for concept, pattern in self._english:
+            for match in pattern.finditer(sentence):
+                _add(hits, concept, EXACT, match.start(), match.end())
+        for concept, text in self._english_long:
+            if concept not in hits and len(sentence) >= len(text) and fuzz.partial_ratio(text, sentence, score_cutoff=88.0):
+                found = fuzz.partial_ratio_alignment(text, sentence)
+                if found:
+                    _add(hits, concept, FUZZY * found.score / 100, found.dest_start, found.dest_end)
+
+
+def _variant(concept: str, bare: str, *, at_word: bool) -> _Variant:
+    squeezed = bare.replace(" ", "")
+    return _Variant(concept, squeezed, sound(squeezed).letters, len(sound(squeezed[:2]).letters), at_word)
+
+
+def _bound(letters: int) -> float:
+    return 87.0 if letters < 10 else 84.0 if letters < 12 else 80.0
+
+
+def _add(hits: Hits, concept: str, score: float, start: int, end: int) -> None:
+    hits.setdefault(concept, []).append(Hit(score, start, end))
