@@ -14,7 +14,7 @@ from demo.diary import CallRequest
 from demo.lines import json_line
 from demo.names import full_name
 from demo.period import Period
-from demo.voices import VOICES, Speech, WordTime, speak
+from demo.voices import VOICES, Speech, WordTime, restart, speak
 
 ENGLISH_EVERY = 10
 _ENGLISH_OFFSET = 4
@@ -68,6 +68,8 @@ class CallCentre:
         return call_id
 
     def _speak(self, turns: list[ScriptTurn], language: str, customer: Customer, random: Random) -> list[_TimedTurn]:
+        if self._with_audio:
+            restart()
         agent_voice, customer_voice = random.sample(VOICES[language], 2)
         voices = {"AGENT": agent_voice, "CUSTOMER": customer_voice}
         rates = {"AGENT": random.randrange(165, 190), "CUSTOMER": random.randrange(160, 190)}

@@ -1,11 +1,14 @@
 """Synthetic voices: espeak-ng in this process, with the time of every word.
 
 espeak-ng is GPL-3, so it is an optional extra of the demo (`pip install speech-log-hub[demo]`) and this is
-the only module that touches it. The library keeps one global state: one voice speaks at a time.
+the only module that touches it. The library keeps one global state: one voice speaks at a time. Part of that state
+(random roughness, the phase of its oscillators) lives on from sentence to sentence; ``restart`` forgets it, so that what
+is spoken from then on is the same to the byte every time.
 """
 
 from __future__ import annotations
 
+import _ctypes
 import ctypes
 import threading
 from dataclasses import dataclass, field
@@ -24,8 +27,10 @@ _NATIVE_HZ = 22_050
 _SYNCHRONOUS, _PHONEME_EVENTS, _UTF8 = 2, 1, 1
 _EVENT_END, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
+_RANDOM_SEED = 1
 _TAIL_S = 0.03
 _FULL_SCALE = 32_768.0
+_lock = threading.Lock()
 
 _VARIANTS = (
     "m1",
@@ -110,30 +115,34 @@ class _Take:
 
 
 class _Espeak:
-    """The loaded library. Its state is global to the process, hence the lock."""
+    """The loaded library. Its state is global to the process: whoever uses it holds the lock."""
 
     def __init__(self) -> None:
         self._library, data = _load()
-        self._lock = threading.Lock()
         self._take = _Take()
         found = self._library.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), _PHONEME_EVENTS)
         if found != _NATIVE_HZ:
             raise Misconfigured("espeak-ng found no voices; reinstall the extra `demo`", reason="no_voices")
         self._callback = _CALLBACK(self._receive)
         self._library.espeak_SetSynthCallback(self._callback)
+        self._library.espeak_ng_SetRandSeed(ctypes.c_long(_RANDOM_SEED))
+
+    def unload(self) -> None:
+        """Give the library back; only a new one may be used from here."""
+        self._library.espeak_Terminate()
+        _ctypes.dlclose(self._library._handle)
 
     def say(self, text: str, voice: str, rate: int, pitch: int, pitch_range: int) -> _Take:
         """Speak a text to its end and return everything the library reported."""
-        with self._lock:
-            self._take = _Take()
-            if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
-                raise Misconfigured(f"espeak-ng has no voice {voice}", reason="unknown_voice")
-            for parameter, value in ((_RATE, rate), (_VOLUME, 100), (_PITCH, pitch), (_RANGE, pitch_range)):
-                self._library.espeak_SetParameter(parameter, value, 0)
-            raw = text.encode()
-            if self._library.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, _UTF8, None, None) != 0:
-                raise Permanent("espeak-ng could not speak a sentence", reason="speech_failed", voice=voice)
-            return self._take
+        self._take = _Take()
+        if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
+            raise Misconfigured(f"espeak-ng has no voice {voice}", reason="unknown_voice")
+        for parameter, value in ((_RATE, rate), (_VOLUME, 100), (_PITCH, pitch), (_RANGE, pitch_range)):
+            self._library.espeak_SetParameter(parameter, value, 0)
+        raw = text.encode()
+        if self._library.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, _UTF8, None, None) != 0:
+            raise Permanent("espeak-ng could not speak a sentence", reason="speech_failed", voice=voice)
+        return self._take
 
     def _receive(self, samples: ctypes._Pointer[ctypes.c_short], count: int, events: ctypes._Pointer[_Event]) -> int:
         if samples and count > 0:
@@ -170,12 +179,22 @@ def speak(
     Raises:
         Misconfigured: the extra `demo` is not installed, or there is no such voice.
     """
-    take = _espeak().say(text, voice, rate, pitch, pitch_range)
+    with _lock:
+        take = _espeak().say(text, voice, rate, pitch, pitch_range)
     native = np.concatenate(take.chunks) if take.chunks else np.zeros(0, np.int16)
     end = _end_of_sound(take.phonemes, len(native))
     kept = native[: end + int(_TAIL_S * _NATIVE_HZ)].astype(np.float32) / _FULL_SCALE
     phonemes = tuple(Phoneme(name, _ms(at)) for name, at in take.phonemes if at <= end)
     return Speech(_resampled(kept, rate_hz), rate_hz, _word_times(text, take.words, end), phonemes)
+
+
+def restart() -> None:
+    """Load the library afresh: the same sentences in the same order are then the same samples."""
+    with _lock:
+        if _espeak.cache_info().currsize:
+            _espeak().unload()
+            _espeak.cache_clear()
+        _espeak()
 
 
 @cache
