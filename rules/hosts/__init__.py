@@ -1,0 +1,1 @@
+"""Hosts drive the kernel over a log: they read, save decisions, then save state and place together."""

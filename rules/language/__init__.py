@@ -1,0 +1,1 @@
+"""A small safe expression language: text -> tokens -> syntax tree -> checked types -> closures."""
