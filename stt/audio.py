@@ -12,6 +12,7 @@ import numpy.typing as npt
 from av.audio.resampler import AudioResampler
 
 from hub.errors import Permanent
+from stt.riff import is_cut_short
 
 RATE_HZ = 16_000
 SILENT_PEAK = 1e-3
@@ -100,7 +101,7 @@ def _decode(container: av.container.InputContainer, path: Path, rate_hz: int) ->
     samples = np.concatenate(blocks, axis=1)
     warnings = [f"damaged_frames:{decoding.damaged}"] if decoding.damaged else []
     read_ms = samples.shape[1] * 1_000 / rate_hz
-    if expected_ms is not None and read_ms < expected_ms - TRUNCATED_MS:
+    if is_cut_short(path) or (expected_ms is not None and read_ms < expected_ms - TRUNCATED_MS):
         warnings.append("truncated")
     return samples, warnings
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from stt.words import Piece, join_pieces
 
 GAP_S = 0.1
 DETECTION_WINDOWS = 2
+LOOP_TOKENS = 6
+"""So many tokens in a row are said twice by a model that loops, hardly ever by a person."""
 
 Key = tuple[int, int]
 """(call, channel)"""
@@ -47,25 +49,49 @@ class Recognizer:
         return float(self.model.feature_extractor.chunk_length)
 
     def recognize(self, spans: Sequence[tuple[int, Span]], waveforms: Sequence[Waveform], language: str) -> Heardness:
-        """Return the words of every (call, channel); all spans are in one language."""
-        windows = pack(spans, self.window_s, GAP_S)
-        tape = lay_tape(windows, waveforms)
+        """Return the words of every (call, channel); all spans are in one language.
+
+        A window whose text a gate refuses is decoded again, span by span and without loops.
+        """
         heard = Heardness()
-        for window, segments in self._decode(tape, windows, language):
-            _bring_back(window, segments, tape, language, heard)
+        failed = self._listen(pack(spans, self.window_s, GAP_S), waveforms, language, heard)
+        alone = [Window((replace(p, at=0),), p.span.length) for window in failed for p in window.placements]
+        self._listen(alone, waveforms, language, heard, is_last_try=True)
+        for words in heard.words.values():
+            words.sort(key=lambda word: word.start_ms)
         return heard
 
-    def _decode(
-        self, tape: Tape, windows: Sequence[Window], language: str
-    ) -> Iterable[tuple[tuple[int, Window], list[Any]]]:
+    def _listen(
+        self,
+        windows: Sequence[Window],
+        waveforms: Sequence[Waveform],
+        language: str,
+        heard: Heardness,
+        *,
+        is_last_try: bool = False,
+    ) -> list[Window]:
+        """Decode windows into ``heard``; return those to be tried again."""
         if not windows:
             return []
+        tape = lay_tape(windows, waveforms)
+        by_window = self._decode(tape, windows, language, LOOP_TOKENS if is_last_try else 0)
+        failed = []
+        for index, segments in by_window.items():
+            if not is_last_try and any(refuse(_heard(segment, tape)) for segment in segments):
+                failed.append(windows[index])
+            else:
+                _bring_back((tape.starts[index], windows[index]), segments, tape, language, heard)
+        return failed
+
+    def _decode(self, tape: Tape, windows: Sequence[Window], language: str, loop_tokens: int) -> dict[int, list[Any]]:
+        """Return faster-whisper's segments by window."""
         segments, _ = BatchedInferencePipeline(self.model).transcribe(
             tape.samples,
             language=language,
             beam_size=self.beam_size,
             batch_size=self.batch_size,
             temperature=0.0,
+            no_repeat_ngram_size=loop_tokens,
             condition_on_previous_text=False,
             word_timestamps=True,
             without_timestamps=False,
@@ -74,7 +100,7 @@ class Recognizer:
         by_window: dict[int, list[Any]] = {}
         for segment in segments:
             by_window.setdefault(bisect_right(tape.starts, (segment.seek + 1) * FRAME) - 1, []).append(segment)
-        return [((tape.starts[index], windows[index]), found) for index, found in by_window.items()]
+        return by_window
 
     def detect_language(self, spans: Sequence[Span], samples: Waveform) -> tuple[str, float]:
         """Return the likeliest language of a call's first windows, and its probability."""

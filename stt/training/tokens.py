@@ -117,7 +117,7 @@ def build_vocabulary(korean: Iterable[str], english: Iterable[str], previous: Vo
 def _first_merges(english: Iterable[str]) -> list[tuple[str, str]]:
     # A space before a mark is one piece, or faster-whisper, which suppresses encode(" -")[0], suppresses every space.
     spaced = [(_SPACE, _BYTES[ord(character)]) for character in _SPACED] + [(_SPACE, _BYTES[0xE2])]
-    return spaced + _learn_english(english)
+    return list(dict.fromkeys(spaced + _learn_english(english)))
 
 
 def _learn_english(texts: Iterable[str]) -> list[tuple[str, str]]:
@@ -132,7 +132,12 @@ def _learn_english(texts: Iterable[str]) -> list[tuple[str, str]]:
         ),
     )
     learnt = [(left, right) for left, right in json.loads(learner.to_str())["model"]["merges"]]
-    return [(a, b) for a, b in learnt if len((a + b).replace(_SPACE, "")) <= _ENGLISH_PIECE_LETTERS]
+    return [(a, b) for a, b in learnt if _is_short_word_piece(a + b)]
+
+
+def _is_short_word_piece(piece: str) -> bool:
+    letters = piece.removeprefix(_SPACE)
+    return letters.isalpha() and len(letters) <= _ENGLISH_PIECE_LETTERS
 
 
 def _syllable_merges(syllables: Iterable[str]) -> list[tuple[str, str]]:

