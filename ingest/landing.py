@@ -20,7 +20,7 @@ from ingest.feeds import FEEDS, FORMATS_VERSION, MASTER, Feed, check_encoding, m
 from ingest.formats.source import Refused, Source
 from ingest.log_format import log_feed
 from ingest.report import LandingReport
-from ingest.vault import Landed, hash_file, landed_key, put_note, raw_key, read_note, verified
+from ingest.vault import Landed, hash_file, is_continued_by, landed_key, put_note, raw_key, read_note, verified
 
 __all__ = ["land_calls", "land_logs", "land_master", "land_memos"]
 
@@ -166,7 +166,7 @@ class Landing:
 
     def _read(self, file: str, feed: Feed, key: str, digest: str) -> tuple[int, Counter[str]]:
         source = Source(dataset=feed.name, object=key, encoding=self._encoding, offset_hours=self._offset_hours)
-        cut_before = self._cut_letters(feed.name, file)
+        cut_before = self._cut_letters(feed.name, file, key)
         records, reasons = 0, Counter[str]()
         with verified(self._objects, key, digest) as stream:
             for item in feed.read(stream, source, file):
@@ -212,8 +212,10 @@ class Landing:
             put_note(self._objects, key, note)
         self._notes.clear()
 
-    def _cut_letters(self, feed: str, file: str) -> dict[int | None, DeadLetter]:
-        """Return the open letters of lines cut off in an earlier delivery of this file, by their place."""
+    def _cut_letters(self, feed: str, file: str, key: str) -> dict[int | None, DeadLetter]:
+        """Return open letters of earlier deliveries of this file that it continues to the byte, by their place."""
         letters = self._dead_letters.list(feed=feed, status=LetterStatus.OPEN, limit=10_000)
-        cut = [letter for letter in letters if letter.reason == "truncated_line"]
-        return {letter.provenance.offset: letter for letter in cut if letter.message.startswith(f"{file}: ")}
+        earlier = [letter for letter in letters if letter.message.startswith(f"{file}: ") and letter.payload_key != key]
+        keys = {letter.payload_key for letter in earlier}
+        continued = {old for old in keys if is_continued_by(self._objects, old, key)}
+        return {letter.provenance.offset: letter for letter in earlier if letter.payload_key in continued}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hub.errors import Misconfigured, Permanent
 from ingest.formats.json_objects import parse_object
-from ingest.formats.lines import Line, decoded, read_lines
+from ingest.formats.lines import Line, read_lines, text_of
 from ingest.formats.source import Source
 
 LOG_FORMATS = {"segment": "logs.segment", "core": "logs.core", "access": "logs.access"}
@@ -40,7 +40,7 @@ def _by_content(path: Path, encoding: str) -> str:
             if not line.raw.lstrip().startswith(b"{"):
                 return "logs.access"
             try:
-                fields = parse_object(decoded(line.raw, source), source.max_depth)
+                fields = parse_object(text_of(line, source), source.max_depth)
             except Permanent:
                 continue
             return "logs.core" if "occurred_at" in fields else "logs.segment"

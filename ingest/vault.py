@@ -85,6 +85,18 @@ def verified(objects: ObjectStore, key: str, digest: str) -> Iterator[BinaryIO]:
         raise Transient("The file changed while it was read; land it again.", reason="file_changed", object=key)
 
 
+def is_continued_by(objects: ObjectStore, start: str, whole: str) -> bool:
+    """Tell whether one kept file begins with all the bytes of another."""
+    try:
+        with objects.open(start) as first, objects.open(whole) as second:
+            while chunk := first.read(CHUNK_BYTES):
+                if second.read(len(chunk)) != chunk:
+                    return False
+    except Permanent:
+        return False
+    return True
+
+
 def read_note(objects: ObjectStore, key: str) -> Landed | None:
     """Return the note under a key, None where there is none."""
     try:

@@ -16,7 +16,7 @@ from hub.errors import Permanent
 from hub.ids import content_id
 from hub.records import Channel, LogLine
 from ingest.formats.fields import identifier
-from ingest.formats.lines import Line, decoded, read_lines, refuse
+from ingest.formats.lines import Line, read_lines, refuse, text_of
 from ingest.formats.source import Refused, Source
 
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
@@ -59,7 +59,7 @@ def read(stream: BinaryIO, source: Source) -> Iterator[LogLine | Refused]:
 
 
 def _matched(line: Line, source: Source) -> re.Match[str]:
-    found = _COMBINED.fullmatch(decoded(line.raw, source))
+    found = _COMBINED.fullmatch(text_of(line, source))
     if found is None:
         reason = "bad_access_line" if line.is_terminated else "truncated_line"
         raise Permanent("The line is not in the combined log format.", reason=reason)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeVar
 
 from hub.errors import Permanent
-from ingest.formats.lines import Line, decoded, read_lines, refuse
+from ingest.formats.lines import Line, read_lines, refuse, text_of
 from ingest.formats.source import Refused, Source
 
 MAX_LINES_OF_ROW = 50
@@ -126,7 +126,7 @@ class _Cells:
 
 def _cells(line: Line, source: Source) -> list[str] | Refused:
     try:
-        text = decoded(line.raw, source)
+        text = text_of(line, source)
         return next(csv.reader([part + "\n" for part in text.split("\n")], strict=True))
     except Permanent as error:
         return refuse(line, error.reason, str(error))

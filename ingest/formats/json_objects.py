@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 
 from hub.errors import Permanent
-from ingest.formats.lines import Line, decoded, read_lines, refuse
+from ingest.formats.lines import Line, read_lines, refuse, text_of
 from ingest.formats.source import Refused, Source
 
 MAX_NODES = 20_000
@@ -29,7 +29,7 @@ def read_objects(
             yield line
             continue
         try:
-            message = parse_object(decoded(line.raw, source), source.max_depth)
+            message = parse_object(text_of(line, source), source.max_depth)
         except Permanent as error:
             is_cut = error.reason == "bad_json" and not line.is_terminated
             yield refuse(line, "truncated_line" if is_cut else error.reason, str(error))

@@ -60,6 +60,28 @@ def decoded(raw: bytes, source: Source) -> str:
         ) from None
 
 
+def text_of(line: Line, source: Source) -> str:
+    """Return the text of a line.
+
+    Raises:
+        Permanent: ``truncated_line`` where the file ends within a character; else as ``decoded``.
+    """
+    try:
+        return decoded(line.raw, source)
+    except Permanent as error:
+        if not line.is_terminated and _ends_within_character(line.raw, source):
+            raise Permanent("The file ends within this line.", reason="truncated_line") from None
+        raise error
+
+
+def _ends_within_character(raw: bytes, source: Source) -> bool:
+    try:
+        codecs.getincrementaldecoder(source.encoding)().decode(raw, final=False)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _split(stream: BinaryIO, max_bytes: int) -> Iterator[Line | Refused]:
     offset, pending, is_skipping = 0, b"", False
     try:

@@ -1,0 +1,1 @@
+"""Tests of ingest/object_store/: what one adapter does beside its port's contract."""
