@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from api.parts import Names, ScenarioInfo
-from api.reasons import reason_text
+from api.reasons import is_consent_known, reason_text
 from api.wording import TREATMENTS, duration, event_name, local_time, purpose_name, second_range, shown
 from hub.records import Decision, Evidence, FeatureSpec, Record, Treatment
 
@@ -63,7 +63,7 @@ def explain(
             *_model_steps(decision),
             _consent_step(decision),
             _outcome_step(decision),
-            *_action_steps(decision),
+            *_action_steps(decision, offset_hours),
             *_measure_steps(decision, offset_hours),
         ),
     )
@@ -208,20 +208,31 @@ def _model_steps(decision: Decision) -> list[Step]:
 
 
 def _consent_step(decision: Decision) -> Step:
+    facts = {"purpose": decision.consent_purpose, "was_asked": is_consent_known(decision)}
+    title, told = _consent_texts(decision)
+    return Step(kind="consent", at_ms=None, title=title, detail=told, facts=facts)
+
+
+def _consent_texts(decision: Decision) -> tuple[Names, Names]:
     if decision.consent_purpose is None:
-        title = Names(ko="동의 불필요", en="No consent needed")
-        told = Names(
-            ko="이 시나리오는 동의가 필요한 목적이 아닙니다.", en="This scenario serves no purpose that needs consent."
+        return (
+            Names(ko="동의 불필요", en="No consent needed"),
+            Names(ko="동의가 필요한 목적이 아닙니다.", en="This scenario serves no purpose that needs consent."),
         )
-    else:
-        purpose = purpose_name(decision.consent_purpose)
-        has_it = not decision.reason.startswith(("consent", "no_consent"))
-        title = Names(
-            ko=f"‘{purpose.ko}’ 동의 {'확인' if has_it else '없음'}",
-            en=f"Consent to {purpose.en} {'on record' if has_it else 'missing'}",
+    purpose = purpose_name(decision.consent_purpose)
+    if not is_consent_known(decision):
+        return (
+            Names(ko=f"‘{purpose.ko}’ 동의 확인 전", en=f"Consent to {purpose.en} not looked at"),
+            Names(ko="그 전에 멈추었습니다.", en="The match was stopped before."),
         )
-        told = Names(ko="결정 시점의 동의 상태입니다.", en="As it stood at the decision.")
-    return Step(kind="consent", at_ms=None, title=title, detail=told, facts={"purpose": decision.consent_purpose})
+    is_missing = decision.reason.startswith("no_consent")
+    return (
+        Names(
+            ko=f"‘{purpose.ko}’ 동의 {'없음' if is_missing else '확인'}",
+            en=f"Consent to {purpose.en} {'missing' if is_missing else 'on record'}",
+        ),
+        Names(ko="결정 시점의 동의 상태입니다.", en="As it stood at the decision."),
+    )
 
 
 def _outcome_step(decision: Decision) -> Step:
@@ -239,7 +250,7 @@ def _outcome_step(decision: Decision) -> Step:
     )
 
 
-def _action_steps(decision: Decision) -> list[Step]:
+def _action_steps(decision: Decision, offset_hours: float) -> list[Step]:
     if not decision.action:
         return []
     was_sent = decision.treatment is Treatment.TREATED
@@ -248,10 +259,21 @@ def _action_steps(decision: Decision) -> list[Step]:
             kind="action",
             at_ms=decision.decided_ms if was_sent else None,
             title=Names(ko="제안", en="Offer") if was_sent else Names(ko="보내지 않은 제안", en="Offer not sent"),
-            detail=_listed(decision.action),
+            detail=_offer(decision.action, offset_hours),
             facts=dict(decision.action),
         )
     ]
+
+
+def _offer(action: Mapping[str, Any], offset_hours: float) -> Names:
+    rest = {name: value for name, value in action.items() if name not in ("message", "priority", "expires_ms")}
+    told = _listed(rest)
+    if action.get("message"):
+        told = Names(ko=f"“{action['message']}” · {told.ko}", en=f"“{action['message']}” · {told.en}")
+    if isinstance(action.get("expires_ms"), int):
+        until = local_time(action["expires_ms"], offset_hours)
+        told = Names(ko=f"{told.ko} · {until}까지", en=f"{told.en} · until {until}")
+    return told
 
 
 def _measure_steps(decision: Decision, offset_hours: float) -> list[Step]:

@@ -161,7 +161,15 @@ def _offer(visit: Visit, action: dict[str, Any]) -> None:
     with card(visit.say("offer")), ui.element("dl").classes("hub-facts"):
         for name, value in action.items():
             text(name, tag="dt")
-            text(visit.term(str(value)), tag="dd")
+            text(_shown(visit, name, value), tag="dd")
+
+
+def _shown(visit: Visit, name: str, value: object) -> str:
+    if name.endswith("_ms") and isinstance(value, int):
+        return visit.time(value, "%Y-%m-%d %H:%M")
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return "–" if value is None else visit.term(str(value))
 
 
 def _code(label: str, content: str) -> None:

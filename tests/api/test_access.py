@@ -120,3 +120,8 @@ def test_health_tells_which_store_is_away_without_a_key(client: TestClient, desk
     desk.online.is_away = True
     answer = client.get("/health")
     assert (answer.status_code, answer.json()["stores"]["online_store"]) == (503, "online_store_away")
+
+
+def test_browsers_are_told_not_to_guess_frame_or_tell(client: TestClient) -> None:
+    headers = client.get("/health").headers
+    assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")

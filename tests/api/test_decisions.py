@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from pathlib import Path
 
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
-from api.explanation import explain
+from api.explanation import Step, explain
 from api.feed import DecisionFeed
+from api.reasons import REASONS
 from hub.clock import HOUR_MS
-from hub.records import Treatment
+from hub.records import Decision, Treatment
+from rules.kernel import deciding
 from tests.doubles.api_parts import KIM, LEE, NOW_MS, SCENARIOS, SPECS, Desk, loan_decision
 
 KIMS = loan_decision()
@@ -81,19 +86,46 @@ def test_an_explanation_goes_back_to_the_second_of_the_call_and_the_click(client
     assert desk.catalog.access_log.list()[0].task == "explain decision"
 
 
+def told(decision: Decision) -> dict[str, Step]:
+    return {step.kind: step for step in explain(decision, SCENARIOS[0], SPECS, 9.0).steps}
+
+
 @pytest.mark.parametrize(
-    ("treatment", "outcome", "action"),
+    ("reason", "outcome", "consent"),
     [
-        (Treatment.CONTROL, "이 캠페인의 대조군에 속한 고객입니다.", "보내지 않은 제안"),
-        (Treatment.SUPPRESSED, "제안 횟수 한도에 이르렀습니다.", "보내지 않은 제안"),
-        (Treatment.TREATED, "대상·동의·한도·우선순위를 모두 통과했고 대조군이 아닙니다.", "제안"),
+        ("matched", "대상·동의·한도·우선순위를 모두 통과했고 대조군이 아닙니다.", "‘마케팅 제안’ 동의 확인"),
+        ("control_campaign", "이 캠페인의 대조군에 속한 고객입니다.", "‘마케팅 제안’ 동의 확인"),
+        ("cap_scenario", "이 시나리오의 횟수 한도에 이르렀습니다.", "‘마케팅 제안’ 동의 확인"),
+        ("no_consent:marketing_offers", "필요한 동의가 없습니다.", "‘마케팅 제안’ 동의 없음"),
+        ("audience", "대상 조건에 맞지 않습니다.", "‘마케팅 제안’ 동의 확인 전"),
+        (
+            "superseded_by:complaint-then-churn-signs",
+            "우선순위가 높은 시나리오 complaint-then-churn-signs에 자리를 내주었습니다.",
+            "‘마케팅 제안’ 동의 확인",
+        ),
+        ("something_new", "something_new", "‘마케팅 제안’ 동의 확인"),
     ],
 )
-def test_whatever_stops_a_match_is_said(treatment: Treatment, outcome: str, action: str) -> None:
-    told = explain(loan_decision(treatment=treatment), SCENARIOS[0], SPECS, 9.0)
-    by_kind = {step.kind: step for step in told.steps}
-    assert by_kind["outcome"].detail.ko == outcome
-    assert by_kind["action"].title.ko == action
+def test_whatever_stops_a_match_is_said(reason: str, outcome: str, consent: str) -> None:
+    steps = told(msgspec.structs.replace(KIMS, reason=reason))
+    assert (steps["outcome"].detail.ko, steps["consent"].title.ko) == (outcome, consent)
+
+
+def test_every_reason_of_the_kernel_has_its_sentence() -> None:
+    source = Path(deciding.__file__).read_text("utf-8")
+    given = set(re.findall(r'suppress\(f?"(\w+)', source)) | set(
+        re.findall(r'return (?:Treatment\.\w+, )?"(\w+)"', source)
+    )
+    assert len(given) > 8
+    assert given - set(REASONS) == set()
+
+
+def test_an_offer_is_quoted_and_one_not_sent_says_so() -> None:
+    sent, kept = told(KIMS)["action"], told(loan_decision(treatment=Treatment.CONTROL))["action"]
+    assert sent.title.ko == "제안"
+    assert sent.detail.ko.startswith("“고객님만을 위한 대출 금리를 확인하세요.” · channel app_push")
+    assert sent.detail.ko.endswith("2026-11-14 14:03:27까지")
+    assert kept.title.en == "Offer not sent"
 
 
 def test_a_scenario_gone_or_changed_does_not_lend_its_pattern() -> None:

@@ -206,9 +206,16 @@ def loan_decision(customer_key: str = KIM, treatment: Treatment = Treatment.TREA
         decided_ms=at_ms,
         trigger_event_id=trigger,
         treatment=treatment,
-        reason={"treated": "", "control": "control_campaign", "suppressed": "cap_reached"}[treatment.value],
+        reason={"treated": "matched", "control": "control_campaign", "suppressed": "cap_scenario"}[treatment.value],
         campaign="lending-2026",
-        action={"channel": "app_push", "template": "loan-rate", "product_id": "LN01"},
+        action={
+            "channel": "app_push",
+            "offer": "personal-loan-rate",
+            "priority": 80,
+            "message": "고객님만을 위한 대출 금리를 확인하세요.",
+            "product_id": "LN01",
+            "expires_ms": at_ms + 14 * DAY_MS,
+        },
         evidence=(
             Evidence(
                 event_id=content_id("life", customer_key),
