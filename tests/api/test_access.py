@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from api.envelope import BATCHES, KINDS
 from hub.clock import MINUTE_MS
 from tests.doubles.api_parts import KIM, ROLES, Desk
 
@@ -125,3 +129,15 @@ def test_health_tells_which_store_is_away_without_a_key(client: TestClient, desk
 def test_browsers_are_told_not_to_guess_frame_or_tell(client: TestClient) -> None:
     headers = client.get("/health").headers
     assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
+
+
+def test_every_route_is_in_the_documentation(client: TestClient) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text("utf-8")
+    collector = {f"/v1/{path}" for path in (*KINDS, *BATCHES)}
+    known = {"/v1/openapi.json"} | collector
+    missing = [
+        path
+        for _, path in routes(client.app)
+        if path not in known and re.sub(r"\{\w+\}", "{", path).split("{")[0].rstrip("/") not in text
+    ]
+    assert missing == []
