@@ -19,5 +19,7 @@ def offer_of(decision: Decision) -> dict[str, Any]:
         "decided_at": iso(decision.decided_ms),
         "decided_ms": decision.decided_ms,
         "measure_until_ms": decision.measure_until_ms,
+        "treatment": decision.treatment.value,
+        "consent_purpose": decision.consent_purpose,
         "action": decision.action,
     }

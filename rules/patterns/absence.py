@@ -25,7 +25,7 @@ class AbsenceNode:
         join: the part of the condition on ``missing`` that looks at the trigger.
         watch: which trigger starts the time: the ``last`` one (a new one starts it anew), the
             ``first`` one (a new one is ignored while it runs), or ``each`` one for itself.
-        by: triggers with different values are watched separately.
+        by: triggers with different values are watched separately, and ended only by what has their value.
     """
 
     after: Node
@@ -45,7 +45,8 @@ class AbsenceNode:
             return NOTHING
         pending = list(state.pending) if isinstance(state, WaitState) else []
         if came and pending:
-            pending = [p for p in pending if not any(self._ends(instant, p, c) for c in came)]
+            keyed = [(instant.key_of(c, self.by), c) for c in came]
+            pending = [p for p in pending if not any(self._ends(instant, p, key, c) for key, c in keyed)]
         due = [p for p in pending if instant.event is None and p.due_ms <= instant.now_ms]
         if due:
             pending = [p for p in pending if p.due_ms > instant.now_ms]
@@ -54,8 +55,8 @@ class AbsenceNode:
         instant.nodes[self.slot] = WaitState(pending) if pending else None
         return [self._firing(instant, p) for p in due] if due else NOTHING
 
-    def _ends(self, instant: Instant, waiting: Pending, came: Occurrence) -> bool:
-        if came.first <= waiting.occurrence.last:
+    def _ends(self, instant: Instant, waiting: Pending, key: str | None, came: Occurrence) -> bool:
+        if key != waiting.key or came.first <= waiting.occurrence.last:
             return False
         return self.join is None or instant.of(came, self.join, before=waiting.occurrence) is True
 

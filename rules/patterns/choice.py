@@ -13,7 +13,7 @@ from rules.patterns.state import ChainState, Item, NodeState, Occurrence
 
 @dataclass(frozen=True, slots=True)
 class AnyNode:
-    """Occurs when one of its arms does; at most once per trigger and instant."""
+    """Occurs when one of its arms does; once per trigger and instant, with the names of all arms that did."""
 
     arms: tuple[Node, ...]
     name: str | None = None
@@ -23,7 +23,8 @@ class AnyNode:
         found: dict[tuple[int, ...], Occurrence] = {}
         for arm in self.arms:
             for occurrence in arm.feed(instant):
-                found.setdefault(occurrence.events[-1:], occurrence)
+                key = occurrence.events[-1:]
+                found[key] = _both(found[key], occurrence) if key in found else occurrence
         return [with_name(occurrence, self.name) for occurrence in found.values()] if found else NOTHING
 
     def next_due_ms(self, state: NodeState) -> int | None:
@@ -86,6 +87,10 @@ class AllNode:
 
     def children(self) -> Sequence[Node]:
         return self.arms
+
+
+def _both(one: Occurrence, other: Occurrence) -> Occurrence:
+    return merge((one, other), min(one.start_ms, other.start_ms), min(one.first, other.first), one.last)
 
 
 def _keep_latest(level: list[Item], item: Item) -> None:
