@@ -44,12 +44,11 @@ ENGLISH = (
 )
 
 
-def record(lines: tuple[Line, ...], language: str, *, pause_s: float = 0.6) -> np.ndarray:
+def record(lines: tuple[Line, ...], voices: tuple[str, str], *, rate: int = 165, pause_s: float = 0.6) -> np.ndarray:
     """Return a call as (samples, 2), agent left, with a faint line noise."""
-    voices = {"ko": ("ko+f3", "ko+m3"), "en": ("en-us+f3", "en-us+m3")}[language]
     clips, at = [], RATE_HZ // 2
     for line in lines:
-        pcm = speak(line.spoken, voices[line.who], 165, 50, rate_hz=RATE_HZ).pcm * 0.5
+        pcm = speak(line.spoken, voices[line.who], rate, 50, rate_hz=RATE_HZ).pcm * 0.5
         clips.append((line.who, at, pcm))
         at += len(pcm) + int(pause_s * RATE_HZ)
     call = np.random.default_rng(3).standard_normal((at, 2)).astype(np.float32) * 5e-4
@@ -60,12 +59,12 @@ def record(lines: tuple[Line, ...], language: str, *, pause_s: float = 0.6) -> n
 
 @pytest.fixture(scope="session")
 def korean_samples() -> np.ndarray:
-    return record(KOREAN, "ko")
+    return record(KOREAN, ("ko+f3", "ko+m3"))
 
 
 @pytest.fixture(scope="session")
 def english_samples() -> np.ndarray:
-    return record(ENGLISH, "en")
+    return record(ENGLISH, ("en-us+f3", "en-us+m3"))
 
 
 @pytest.fixture(scope="session")

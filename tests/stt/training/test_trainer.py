@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # ruff: noqa: E402 - torch is an optional extra; without it this file is skipped
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -98,6 +99,7 @@ def test_windows_say_what_was_laid_into_them(corpus: Corpus) -> None:
 def test_a_stopped_run_goes_on_exactly(tmp_path: Path) -> None:
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     train(texts(), speak, whole, plan=PLAN)
+    shutil.copytree(whole / "corpus", stopped / "corpus")
 
     def stop(progress: object) -> None:
         raise KeyboardInterrupt
