@@ -125,7 +125,7 @@ class KafkaEventLog:
                     value=entry.value,
                     key=entry.key.encode(),
                     partition=partition,
-                    timestamp=max(entry.time_ms, 0),  # Kafka knows no time before 1970
+                    timestamp=max(entry.time_ms, 1),  # Kafka knows no time before 1970, and its client reads 0 as "now"
                     headers={ID_HEADER: entry.id.encode()},
                     on_delivery=results.note,
                 )

@@ -148,7 +148,7 @@ def _as_hub_error(error: OSError, key: str) -> HubError:
     place = {"object": key} if key else {}
     if error.errno == errno.ENOENT:
         return Permanent("No object has this key.", reason="missing_object", **place)
-    if error.errno in _FORBIDDEN:
+    if error.errno in _FORBIDDEN or (error.errno in _IN_THE_WAY and not key):
         return Misconfigured(
             f"The object store's directory cannot be written or read ({error.strerror}): "
             "give this user access to HUB_HOME or set HUB_HOME to another directory.",

@@ -22,8 +22,8 @@ def check_key(key: str) -> str:
     segments = key.split("/")
     if "" in segments:
         raise _bad("is empty, starts or ends with a slash, or has two slashes in a row")
-    if "." in segments or ".." in segments:
-        raise _bad("has a segment that climbs (. or ..)")
+    if any(_is_dots(segment) for segment in segments):
+        raise _bad("has a segment that climbs (. or ..), or of dots and blanks only")
     if segments[0] == INCOMING:
         raise _bad(f"starts with {INCOMING}/, where unfinished writes live")
     if any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in segments):
@@ -39,7 +39,7 @@ def check_prefix(prefix: str) -> str:
     """
     _check_characters(prefix)
     *folders, _ = prefix.split("/")
-    if any(folder in ("", ".", "..") for folder in folders):
+    if any(_is_dots(folder) for folder in folders):
         raise _bad("as a prefix, has an empty or climbing segment")
     return prefix
 
@@ -53,6 +53,11 @@ def check_source(source: bytes | Path) -> bytes | Path:
     if isinstance(source, Path) and not source.is_file():
         raise Permanent("The file to be stored is not there.", reason="missing_source", file=source.name)
     return source
+
+
+def _is_dots(segment: str) -> bool:
+    """Tell whether a segment is empty or may be read as ``.`` or ``..``: MinIO strips blanks before it looks."""
+    return not segment.strip().strip(".")
 
 
 def _check_characters(key: str) -> None:

@@ -35,7 +35,14 @@ _IDENTITY_CODES = {
     "RequestTimeTooSkewed",
     "SignatureDoesNotMatch",
 }
-_REGION_CODES = {"AuthorizationHeaderMalformed", "PermanentRedirect", "InvalidRegion", "IllegalLocationConstraint"}
+_REGION_CODES = {
+    "AuthorizationHeaderMalformed",
+    "AuthorizationQueryParametersError",
+    "IllegalLocationConstraint",
+    "InvalidRegion",
+    "MissingFields",  # how MinIO puts it when the URL was signed for another region
+    "PermanentRedirect",
+}
 _BUSY_CODES = {
     "BadGateway",
     "ConditionalRequestConflict",
@@ -191,7 +198,9 @@ def _md5(body: BinaryIO) -> str:
 def _parsed(answer: urllib3.BaseHTTPResponse) -> MinioException:
     if "xml" in answer.headers.get("content-type", ""):
         return S3Error.fromxml(answer)
-    return ServerError(f"HTTP status {answer.status}", answer.status)
+    if answer.status >= 500:
+        return ServerError(f"HTTP status {answer.status}", answer.status)
+    return InvalidResponseError(answer.status, answer.headers.get("content-type"), None)
 
 
 @contextmanager

@@ -240,7 +240,10 @@ def test_letters_are_listed_oldest_first_by_feed_and_status(catalog: Catalog) ->
     assert names() == ["x", "old", "new"]
     assert names(limit=2) == ["x", "old"]
     assert names(feed="memos") == ["old", "new"]
-    assert names(status=LetterStatus.OPEN) == ["x", "old"]
+    catalog.dead_letters.add([letter("part", feed="memos.kb", received_ms=90), letter("no", feed="memosx")])
+    assert names(feed="memos") == ["old", "new", "part"]
+    assert names(feed="memo_") == []
+    assert names(status=LetterStatus.OPEN) == ["x", "no", "old", "part"]
     assert names(feed="memos", status=LetterStatus.REPLAYED) == ["new"]
 
 

@@ -51,6 +51,7 @@ def start_minio(session: ServerSession) -> MinioServer:
             env={
                 "MINIO_ROOT_USER": server.access_key,
                 "MINIO_ROOT_PASSWORD": server.secret_key,
+                "MINIO_REGION": server.region,
                 "MINIO_BROWSER": "off",
                 "MINIO_UPDATE": "off",
                 "CI": "true",  # lets it share the system's disk
