@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Engine, Row, select, update
+from sqlalchemy import Engine, Row, or_, select, update
 
 from catalog.plain_text import plain
 from catalog.schema import dead_letters as table
@@ -28,10 +28,11 @@ class SqlDeadLetterStore:
     def list(
         self, *, feed: str | None = None, status: LetterStatus | None = None, limit: int = 1000
     ) -> list[DeadLetter]:
-        """Return letters, oldest first."""
+        """Return letters, oldest first; feed ``logs`` is all of ``logs.segment``, ``logs.core`` ..."""
         query = select(table).order_by(table.c.received_ms, table.c.sequence).limit(limit)
         if feed is not None:
-            query = query.where(table.c.feed == feed)
+            inside = table.c.feed.startswith(f"{feed}.", autoescape=True)
+            query = query.where(or_(table.c.feed == feed, inside))
         if status is not None:
             query = query.where(table.c.status == status.value)
         with reading(self._engine) as connection:

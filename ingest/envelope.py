@@ -17,6 +17,7 @@ from hub.ids import Pseudonymizer, content_id
 from hub.records import BehaviorEvent, Channel, LogLine
 from ingest.formats.fields import identifier, moment
 from ingest.formats.source import Source
+from ingest.property_policy import ACCOUNT_NAMES, ENVELOPE_PREFIX, PHONE_NAMES, may_leave
 
 MAX_EVENT_BYTES = 32 * 1024
 MAX_MESSAGE_ID = 100
@@ -31,14 +32,6 @@ _CONTEXT = "_context"
 _TRAITS = "_traits"
 _SENT = "_sent_ms"
 _ORIGINAL = "_original_ms"
-ENVELOPE_PROPERTIES = (_CONTEXT, _TRAITS, _SENT, _ORIGINAL, "_remote")
-"""What a LogLine keeps of its envelope among the properties; an event carries none of them."""
-
-_ACCOUNTS = ("account_no", "account_number", "card_no", "card_number", "account_id")
-_PHONES = ("phone", "phone_no", "phone_number", "mobile")
-_IDENTIFYING = (
-    "customer_no", "user_id", "userid", "name", "email", "address", "birth_date", "rrn", "password", "passport_no",
-)  # fmt: skip
 
 
 def to_line(message: Mapping[str, Any], source: Source, offset: int | None, received_ms: int | None = None) -> LogLine:
@@ -77,21 +70,16 @@ def to_line(message: Mapping[str, Any], source: Source, offset: int | None, rece
 
 
 def to_event(line: LogLine, pseudonymizer: Pseudonymizer) -> BehaviorEvent:
-    """Turn a LogLine into a BehaviorEvent: raw identifiers become pseudonyms or go; nothing else changes."""
-    ids: list[str] = []
-    if line.anonymous_id:
-        ids.append(pseudonymizer.anonymous(line.anonymous_id))
-    properties: dict[str, Any] = {}
-    for name, value in line.properties.items():
-        lower = name.lower()
-        if lower in _PHONES:
-            ids.extend([pseudonymizer.phone(str(value))] if value else [])
-        elif lower in _ACCOUNTS:
-            if value:
-                properties["account_id"] = _account(str(value), pseudonymizer)
-                ids.append(properties["account_id"])
-        elif lower not in _IDENTIFYING and name not in ENVELOPE_PROPERTIES:
-            properties[name] = value
+    """Turn a LogLine into a BehaviorEvent: raw identifiers become pseudonyms or stay in the vault."""
+    ids = [pseudonymizer.anonymous(line.anonymous_id)] if line.anonymous_id else []
+    properties = {name: value for name, value in line.properties.items() if may_leave(line.type, name)}
+    account = _first(line.properties, ACCOUNT_NAMES)
+    if account:
+        properties["account_id"] = account if account.startswith("acc_") else pseudonymizer.account(account)
+        ids.append(properties["account_id"])
+    phone = _first(line.properties, PHONE_NAMES)
+    if phone:
+        ids.append(pseudonymizer.phone(phone))
     return BehaviorEvent(
         event_id=line.message_id,
         type=line.type,
@@ -150,9 +138,8 @@ def _channel(message: Mapping[str, Any], kind: str) -> Channel:
 
 
 def _properties(message: Mapping[str, Any], kind: str, times: Mapping[str, int]) -> dict[str, Any]:
-    properties = dict(_object(message, "properties"))
-    for name in ENVELOPE_PROPERTIES:
-        properties.pop(name, None)
+    given = _object(message, "properties")
+    properties = {name: value for name, value in given.items() if not name.startswith(ENVELOPE_PREFIX)}
     if kind in ("page", "screen") and "screen" not in properties:
         screen = message.get("name") or properties.get("path") or properties.get("title")
         properties |= {"screen": str(screen)} if screen else {}
@@ -199,5 +186,5 @@ def _times(message: Mapping[str, Any], source: Source, received_ms: int | None) 
     return times | {"event": event, "received": received}
 
 
-def _account(raw: str, pseudonymizer: Pseudonymizer) -> str:
-    return raw if raw.startswith("acc_") else pseudonymizer.account(raw)
+def _first(properties: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    return next((str(properties[name]) for name in names if properties.get(name)), None)

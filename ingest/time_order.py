@@ -16,22 +16,22 @@ RUN_EVENTS = 100_000
 
 
 def in_time_order(events: Iterable[BehaviorEvent], run_events: int = RUN_EVENTS) -> Iterator[BehaviorEvent]:
-    """Yield events by time, then id: the same order however they came. At most ``run_events`` are in memory."""
+    """Yield events by time; those of one time as they came. At most ``run_events`` of them are in memory."""
     remaining = iter(events)
-    first = sorted(islice(remaining, run_events), key=_place)
+    first = sorted(islice(remaining, run_events), key=_time)
     runs: list[Iterable[BehaviorEvent]] = [first]
     files: list[BinaryIO] = []
     try:
-        while run := sorted(islice(remaining, run_events), key=_place):
+        while run := sorted(islice(remaining, run_events), key=_time):
             files.append(tempfile.TemporaryFile())  # noqa: SIM115 - closed below, after the merge
             files[-1].writelines(msgspec.json.encode(event) + b"\n" for event in run)
             files[-1].seek(0)
             runs.append(msgspec.json.decode(line, type=BehaviorEvent) for line in files[-1])
-        yield from heapq.merge(*runs, key=_place)
+        yield from heapq.merge(*runs, key=_time)
     finally:
         for file in files:
             file.close()
 
 
-def _place(event: BehaviorEvent) -> tuple[int, str]:
-    return event.event_time_ms, event.event_id
+def _time(event: BehaviorEvent) -> int:
+    return event.event_time_ms

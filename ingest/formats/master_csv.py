@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import msgspec
+
 from hub.errors import Permanent
 from hub.ids import content_id
 from hub.records import MasterRow
@@ -42,7 +44,7 @@ def _row(row: Row, line: Line, source: Source, table: str, declared: MasterTable
         table=table,
         key=key,
         values=values,
-        content_hash=content_id("master", table, *(part for name in sorted(values) for part in (name, values[name]))),
+        content_hash=content_id("master", table, msgspec.json.encode(values, order="sorted")),
         provenance=source.at(line.offset),
     )
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import msgspec
+
 from hub.errors import Permanent
 from hub.ids import content_id
 from hub.records import Memo
@@ -45,7 +47,7 @@ def _memo(row: Row, line: Line, source: Source) -> Memo:
         method=_word(row.get("method", "").strip().lower() or "unknown", "method", _METHOD),
         memo=row["memo"],
         balance=integer(row["balance"], "balance") if row.get("balance", "").strip() else None,
-        content_hash=content_id("memo", *(part for name in sorted(row) for part in (name, row[name]))),
+        content_hash=content_id("memo", msgspec.json.encode(row, order="sorted")),
         provenance=source.at(line.offset),
     )
 

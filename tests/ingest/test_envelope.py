@@ -64,11 +64,11 @@ def line(**changes: Any) -> LogLine:
 
 
 def test_an_event_carries_pseudonyms_and_keeps_the_rest() -> None:
-    event = to_event(line(properties={"field": "phone", "via": "web", "n": 1}), PSEUDONYMS)
+    event = to_event(line(properties={"field": "phone", "via": "web", "session_id": "s"}), PSEUDONYMS)
     assert event.event_id == "m-1"
     assert event.customer_key == PSEUDONYMS.customer("C1")
     assert event.ids == (PSEUDONYMS.anonymous("anon-1"),)
-    assert event.properties == {"field": "phone", "via": "web", "n": 1}
+    assert event.properties == {"field": "phone", "via": "web", "session_id": "s"}
     assert event.provenance.offset == 3
 
 
@@ -79,6 +79,8 @@ def test_no_raw_identifier_leaves_the_vault() -> None:
         "email": "kim@example.com",
         "Name": "김철수",
         "customer_no": "C000777",
+        "via": "web",
+        "undeclared": "somewhere",
         "_context": {"ip": "10.9.8.7"},
         "_traits": {"email": "kim@example.com"},
         "_remote": "10.9.8.7",
@@ -89,7 +91,7 @@ def test_no_raw_identifier_leaves_the_vault() -> None:
     for raw in ("110", "5678", "kim@", "김철수", "C000777", "10.9.8.7", "raw-anon"):
         assert raw not in encoded
     account = PSEUDONYMS.account("110234567890")
-    assert event.properties == {"account_id": account}
+    assert event.properties == {"account_id": account, "via": "web"}
     assert event.ids == (PSEUDONYMS.anonymous("raw-anon"), account, PSEUDONYMS.phone("01012345678"))
 
 
@@ -101,3 +103,9 @@ def test_an_anonymous_event_is_ordered_by_its_first_id() -> None:
     event = to_event(line(customer_no=None), PSEUDONYMS)
     assert event.customer_key is None
     assert event.subject == PSEUDONYMS.anonymous("anon-1")
+
+
+def test_a_custom_event_keeps_what_identifies_nobody() -> None:
+    properties = {"colour": "red", "Email": "kim@example.com", "_context": {}, "nested": {"a": [1]}}
+    event = to_event(line(type="Button Clicked", properties=properties), PSEUDONYMS)
+    assert event.properties == {"colour": "red", "nested": {"a": [1]}}
