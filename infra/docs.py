@@ -24,7 +24,9 @@ def settings_page() -> str:
         section = field.annotation
         if isinstance(section, type) and issubclass(section, Section):
             lines.append(f"| **{(section.__doc__ or '').strip()}** | | |")
-            lines += [_line(f"HUB_{name}__{inner}", f.default, f.description) for inner, f in section.model_fields.items()]
+            lines += [
+                _line(f"HUB_{name}__{inner}", f.default, f.description) for inner, f in section.model_fields.items()
+            ]
         else:
             default = ".hub" if name == "home" else field.default
             lines.append(_line(f"HUB_{name}", default, field.description))

@@ -16,10 +16,11 @@ from hub.ports import CallReader, Delivery, EventLog, MemoParser, ObjectStore, O
 from hub.settings import CHECKOUT, Settings, load_settings
 
 if TYPE_CHECKING:
-    from lakehouse.delta_tables import DeltaTables
-
     from catalog.engine import Catalog
+    from ingest.collector import Collector
+    from lakehouse.delta_tables import DeltaTables
     from ml.registry import Registry
+    from rules.book import Book
 
 PSEUDONYM_KEY_BYTES = 32
 
@@ -173,6 +174,28 @@ class Hub:
 
         rules = self.settings.rules
         return open_delivery(rules.delivery, offers_dir=self.home / "offers", webhook_url=rules.webhook_url)
+
+    @cached_property
+    def collector(self) -> Collector:
+        """The core of the event collector."""
+        from ingest.collector import Collector
+
+        return Collector(
+            log=self.event_log,
+            online=self.online,
+            objects=self.objects,
+            dead_letters=self.catalog.dead_letters,
+            pseudonymizer=self.pseudonyms,
+        )
+
+    @cached_property
+    def book(self) -> Book:
+        """The scenarios in force."""
+        from lakehouse.features import feature_specs
+        from rules.book import load_book
+
+        percent = self.settings.rules.global_control_percent
+        return load_book(self.scenarios_dir, feature_specs(), global_control_percent=percent)
 
     @property
     def scenarios_dir(self) -> Path:

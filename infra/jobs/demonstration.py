@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from hub.clock import DAY_MS, parse_ms
 from hub.errors import HubError, Permanent
+from hub.records import Decision
 from hub.settings import CHECKOUT
 from infra import processes
 from infra.airflow.home import airflow_environment, prepare
@@ -24,6 +24,7 @@ LAST_DAY = date(2026, 10, 31)
 SEED = 7
 # The last third of the period is decided with a model that has seen the first two thirds.
 TRAINING_SHARE = 2 / 3
+_ASKED = "demo:asked_through"
 
 Progress = Callable[[int, int], None]
 
@@ -69,7 +70,8 @@ def make_bank(hub: Hub, customers: int, days: int, progress: Progress) -> Bank:
         last_day=LAST_DAY,
         on_progress=lambda _stage, done, total: progress(done, total),
     )
-    bank = Bank(customers, days, dict(summary.counts), [str(b) for b in summary.broken])
+    counts = {name: count for name, count in summary.to_dict().items() if isinstance(count, int)}
+    bank = Bank(customers, days, counts, [b.kind for b in summary.broken])
     note.write_bytes(msgspec.json.encode(bank))
     return bank
 
@@ -139,19 +141,22 @@ CLOSING_DAGS = ["decisions"]
 
 
 def answer_offers(hub: Hub) -> int:
-    """Let the customers answer the offers of the history; returns the lines written."""
+    """Let the customers answer what was decided on the history; returns the lines written.
+
+    Which decisions those are is remembered, so that a second run asks about the same ones.
+    """
     from demo.responses import answer
 
-    end_ms = parse_ms(LAST_DAY.isoformat(), naive_offset_hours=9) + DAY_MS
-    decided = (d for _, d in _all_decisions(hub) if d.decided_ms <= end_ms)
-    return int(
-        answer(
-            decided, hub.home / "source", hub.home / "truth", customer_key=hub.pseudonyms.customer, last_day=LAST_DAY
-        )
+    through = hub.catalog.state.get(_ASKED)
+    last = int(through) if through else max((sequence for sequence, _ in _sequenced(hub)), default=0)
+    hub.catalog.state.put({_ASKED: str(last).encode()})
+    asked = (decision for sequence, decision in _sequenced(hub) if sequence <= last)
+    return answer(
+        asked, hub.home / "source", hub.home / "truth", customer_key=hub.pseudonyms.customer, last_day=LAST_DAY
     )
 
 
-def _all_decisions(hub: Hub) -> Iterator[Any]:
+def _sequenced(hub: Hub) -> Iterator[tuple[int, Decision]]:
     after = 0
     while page := hub.catalog.decisions.list(after=after, limit=5_000):
         yield from page

@@ -116,6 +116,7 @@ def refine_calls(call_ids: list[str]) -> Counts:
             hub.catalog.dead_letters,
             hub.clock,
             call_ids=call_ids,
+            transcribe_many=getattr(hub.transcriber, "transcribe_many", None),
         )
     )
 
