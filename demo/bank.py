@@ -106,7 +106,7 @@ def generate(
     wanted_calls = customers // _CUSTOMERS_PER_CALL if calls is None else calls
     with Ledger(out, truth, period) as ledger:
         centre = CallCentre(out, truth, period, seed, with_audio=audio)
-        told = _run(ledger, centre, period, seed, customers, wanted_calls, report)
+        told = run_customers(ledger, centre, period, seed, customers, wanted_calls, report)
         broken = break_four(ledger, out, period)
         report("files", 0, 1)
         ledger.finish()
@@ -122,9 +122,10 @@ def generate(
     )
 
 
-def _run(
+def run_customers(
     ledger: Ledger, centre: CallCentre, period: Period, seed: int, customers: int, calls: int, report: Progress
 ) -> dict[str, int]:
+    """Live all customers' periods, block by block, and return how many play each story."""
     consultants = min(500, max(4, customers // 100))
     _write_reference(ledger, seed, consultants)
     told = dict.fromkeys(story_by_id(), 0)

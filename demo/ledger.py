@@ -14,7 +14,7 @@ from demo.memo import Posting, printed
 from demo.needs import needs
 from demo.period import Period
 from demo.session import MIDDLE, NEVER, Session
-from demo.spool import DaySpool
+from demo.spool import MAX_BYTES, DaySpool
 from demo.uplift import uplifts
 
 MASTER_HEADERS = {
@@ -35,13 +35,13 @@ _TYPES = {"screen.viewed": "page", "customer.identified": "identify"}
 class Ledger:
     """All files of a demo bank but its recordings, open for writing."""
 
-    def __init__(self, source: Path, truth: Path, period: Period) -> None:
+    def __init__(self, source: Path, truth: Path, period: Period, spool_bytes: int = MAX_BYTES) -> None:
         self._source, self._truth, self._period = source, truth, period
         self._stack = ExitStack()
         scratch = truth / ".spool"
-        self.memos = DaySpool(scratch / "memos", period.days)
-        self.web = DaySpool(scratch / "web", period.days)
-        self.core = DaySpool(scratch / "core", period.days)
+        self.memos = DaySpool(scratch / "memos", period.days, spool_bytes)
+        self.web = DaySpool(scratch / "web", period.days, spool_bytes)
+        self.core = DaySpool(scratch / "core", period.days, spool_bytes)
         self.counts: dict[str, int] = dict.fromkeys(
             (*MASTER_HEADERS, "memos", "web_lines", "web_repeats", "core_lines", "subscriptions"), 0
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _HEADER = struct.Struct(">qI")
-_MERGE_AT_ONCE = 100
+MAX_BYTES = 32 << 20
 
 Row = tuple[int, bytes]
 
@@ -21,11 +21,13 @@ class DaySpool:
         scratch: a folder of its own for sorted runs; removed by ``write``.
         days: how many daily files there are.
         max_bytes: how much is kept in memory before a run is written.
+        merge_at_once: how many runs are open at a time.
     """
 
-    def __init__(self, scratch: Path, days: int, max_bytes: int = 32 << 20) -> None:
+    def __init__(self, scratch: Path, days: int, max_bytes: int = MAX_BYTES, merge_at_once: int = 100) -> None:
         self._scratch = scratch
         self._max_bytes = max_bytes
+        self._merge_at_once = merge_at_once
         self._days: list[list[Row]] = [[] for _ in range(days)]
         self._held = 0
         self._runs = 0
@@ -61,14 +63,14 @@ class DaySpool:
         rows.sort()
         runs = sorted(self._scratch.glob(f"{day:04d}-*")) if self._runs else []
         level = 0
-        while len(runs) > _MERGE_AT_ONCE:
+        while len(runs) > self._merge_at_once:
             runs, level = self._merge_groups(day, runs, level), level + 1
         return heapq.merge(*(_read_run(run) for run in runs), rows)
 
     def _merge_groups(self, day: int, runs: list[Path], level: int) -> list[Path]:
         merged: list[Path] = []
-        for start in range(0, len(runs), _MERGE_AT_ONCE):
-            group = runs[start : start + _MERGE_AT_ONCE]
+        for start in range(0, len(runs), self._merge_at_once):
+            group = runs[start : start + self._merge_at_once]
             target = self._scratch / f"merged-{day:04d}-{level}-{start:06d}"
             _write_run(target, heapq.merge(*(_read_run(run) for run in group)))
             for run in group:
