@@ -73,7 +73,12 @@ class S3ObjectStore:
         self._bucket = bucket
         self._region = region
         self._timeout = urllib3.Timeout(connect=min(10.0, timeout_s), read=timeout_s)
-        retries = urllib3.Retry(total=3, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504])
+        retries = urllib3.Retry(
+            total=3,
+            backoff_factor=0.2,
+            status_forcelist=[500, 502, 503, 504],
+            respect_retry_after_header=False,  # a starting MinIO says 60 s: whoever runs the step decides on such waits
+        )
         self._http = urllib3.PoolManager(timeout=self._timeout, retries=retries, maxsize=16)
         self._client = self._connect(endpoint or AWS_ENDPOINT, access_key, secret_key)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import urllib3
 from minio import Minio
+from minio.error import MinioException
 
 from tests.servers.session import INSTALLED, ServerSession, binary, free_port
 
@@ -26,15 +26,19 @@ class MinioServer:
     def bucket(self) -> str:
         """Return the name of a new bucket."""
         name = f"test-{secrets.token_hex(6)}"
-        client = Minio(
+        self.client().make_bucket(name)
+        return name
+
+    def client(self) -> Minio:
+        """Return a client that asks once and never waits."""
+        return Minio(
             self.endpoint.removeprefix("http://"),
             access_key=self.access_key,
             secret_key=self.secret_key,
             secure=False,
             region=self.region,
+            http_client=urllib3.PoolManager(timeout=10, retries=False),
         )
-        client.make_bucket(name)
-        return name
 
 
 def start_minio(session: ServerSession) -> MinioServer:
@@ -47,7 +51,7 @@ def start_minio(session: ServerSession) -> MinioServer:
         session.run(
             "minio",
             [program, "server", "--quiet", "--address", address, "--console-address", "127.0.0.1:0", data],
-            lambda: _is_ready(server.endpoint),
+            lambda: _is_ready(server),
             env={
                 "MINIO_ROOT_USER": server.access_key,
                 "MINIO_ROOT_PASSWORD": server.secret_key,
@@ -62,9 +66,10 @@ def start_minio(session: ServerSession) -> MinioServer:
     return MinioServer(**session.shared("minio", start))
 
 
-def _is_ready(endpoint: str) -> bool:
+def _is_ready(server: MinioServer) -> bool:
+    """Ask a signed question: the health endpoints say yes before the server knows its own accounts."""
     try:
-        with urllib.request.urlopen(f"{endpoint}/minio/health/ready", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+        server.client().list_buckets()
+    except (MinioException, urllib3.exceptions.HTTPError):
         return False
+    return True
