@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import tracemalloc
 import zlib
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.body import gunzip
+from api.errors import Refused
 from tests.doubles.api_parts import NOW_MS, Desk
 
 SHORT = {"identify": "i", "track": "t", "page": "p", "screen": "s", "group": "g", "alias": "a"}
@@ -173,3 +176,12 @@ def test_more_requests_than_can_be_collected_at_once_are_told_when_to_return(cli
     client.app.state.collecting = 0
     assert client.post("/v1/batch", headers=headers, content=content).status_code == 200
     assert client.app.state.collecting == 0
+
+
+def test_a_bomb_never_unpacks_beyond_the_limit() -> None:
+    tracemalloc.start()
+    with pytest.raises(Refused, match="512000 bytes"):
+        gunzip(BOMB_BYTES, 512_000)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 2_000_000

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
-from api.explanation import Step, explain
 from api.feed import DecisionFeed
-from api.reasons import REASONS
 from hub.clock import HOUR_MS
 from hub.records import Decision, Treatment
+from rules.explanation.reasons import REASONS
+from rules.explanation.story import Step, explain
 from rules.kernel import deciding
 from tests.doubles.api_parts import KIM, LEE, NOW_MS, SCENARIOS, SPECS, Desk, loan_decision
 
