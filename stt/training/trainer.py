@@ -40,6 +40,8 @@ class Plan:
     warmup_steps: int = 200
     audio_s_per_step: float = 80.0
     window_mix: Mapping[int, float] | None = None
+    korean_share: float = 0.6
+    number_share: float = 0.5
     width: int = 192
     encoder_layers: int = 4
     decoder_layers: int = 3
@@ -107,7 +109,13 @@ class _Run:
         self._path = out_dir / NAME
         self._state = state
         self._vocabulary = Vocabulary.from_json(state.vocabulary)
-        self._windows = WindowMaker(corpus, self._vocabulary, state.phonemes)
+        self._windows = WindowMaker(
+            corpus,
+            self._vocabulary,
+            state.phonemes,
+            korean_share=plan.korean_share,
+            number_share=plan.number_share,
+        )
         self._network = Whisper(state.shape)
         self._network.load_state_dict(state.weights)
         self._optimizer = _optimizer(self._network, plan.learning_rate)

@@ -22,8 +22,6 @@ from stt.training.tokens import Vocabulary
 POSITION_S = 0.02
 POSITION_SAMPLES = 320
 LONGEST_PROMPT = 60
-_KOREAN_SHARE = 0.72
-_NUMBER_SHARE = 0.3
 _TIMESTAMP_SHARE = 0.5
 _PROMPT_SHARE = 0.25
 _SILENT_SHARE = 0.03
@@ -60,9 +58,27 @@ class Example:
 
 
 class WindowMaker:
-    """Makes examples from a corpus; every one depends on the random source given and nothing else."""
+    """Makes examples from a corpus; every one depends on the random source given and nothing else.
 
-    def __init__(self, corpus: Corpus, vocabulary: Vocabulary, phonemes: dict[str, int]) -> None:
+    Args:
+        corpus: the clips.
+        vocabulary: how they are spelt.
+        phonemes: number of each phoneme.
+        korean_share: of windows, where there are both languages.
+        number_share: of clips that must hold a number of three digits or more: the hardest thing to hear.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        vocabulary: Vocabulary,
+        phonemes: dict[str, int],
+        *,
+        korean_share: float = 0.6,
+        number_share: float = 0.5,
+    ) -> None:
+        self._korean_share = korean_share
+        self._number_share = number_share
         self._corpus = corpus
         self._vocabulary = vocabulary
         self._phonemes = phonemes
@@ -91,7 +107,7 @@ class WindowMaker:
     def _language(self, random: Random) -> str:
         if len(self._by_language) == 1:
             return next(iter(self._by_language))
-        return "ko" if random.random() < _KOREAN_SHARE else "en"
+        return "ko" if random.random() < self._korean_share else "en"
 
     def _silent(self, positions: int, random: Random) -> Example:
         noise = np.random.default_rng(random.getrandbits(32)).standard_normal(positions * POSITION_SAMPLES)
@@ -100,7 +116,7 @@ class WindowMaker:
         return Example((noise * 1e-4).astype(np.float32), len(noise), labels, (start, nothing), (None, None), 0)
 
     def _pick(self, language: str, longest_s: float, random: Random) -> Clip:
-        clips = (self._numbers if random.random() < _NUMBER_SHARE else self._by_language)[language]
+        clips = (self._numbers if random.random() < self._number_share else self._by_language)[language]
         drawn = [random.choice(clips) for _ in range(24)]
         return next((clip for clip in drawn if clip.duration_s <= longest_s), min(drawn, key=lambda c: c.length))
 
