@@ -76,7 +76,7 @@ class SequenceNode:
             for occurrence in found[index]:
                 self._extend(instant, levels, index, occurrence, fired)
         for occurrence in found[0]:
-            key = instant.key_of(occurrence, self.by)
+            key = None if self._is_spent(occurrence, fired) else instant.key_of(occurrence, self.by)
             if key is not None and instant.now_ms - occurrence.start_ms <= self.within_ms:
                 self._keep(instant, levels, 0, Item(key, occurrence))
         return fired
@@ -89,6 +89,8 @@ class SequenceNode:
         occurrence: Occurrence,
         fired: list[Occurrence],
     ) -> None:
+        if self._is_spent(occurrence, fired):
+            return
         key = instant.key_of(occurrence, self.by)
         join = self.steps[index].join
         chains = [c for c in levels[index - 1] if c.key == key and self._follows(instant, c, occurrence, join)]
@@ -104,6 +106,11 @@ class SequenceNode:
             used = set(whole.events)
             levels[:] = [[item for item in level if used.isdisjoint(item.occurrence.events)] for level in levels]
         fired.append(with_name(whole, self.name))
+
+    def _is_spent(self, occurrence: Occurrence, fired: list[Occurrence]) -> bool:
+        if not self.consume:
+            return False
+        return any(not set(firing.events).isdisjoint(occurrence.events) for firing in fired)
 
     def _keep(self, instant: Instant, levels: list[list[Item]], index: int, item: Item) -> None:
         level, sees = levels[index], self.steps[index].sees

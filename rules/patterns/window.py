@@ -60,7 +60,7 @@ class WindowNode:
             groups[key] = items[-MAX_ITEMS:]
         self._make_room(instant, groups)
         instant.nodes[self.slot] = WindowState(groups) if groups else None
-        return self._firing(instant, items) if fires else None
+        return self._firing(instant, items, occurrence) if fires else None
 
     def _counts(self, value: object) -> bool:
         if self.measure == "sum":
@@ -87,8 +87,10 @@ class WindowNode:
             return cast(float, sum(item.value for item in items))
         return len(items)
 
-    def _firing(self, instant: Instant, items: list[Item]) -> Occurrence:
-        ordered = sorted((item.occurrence for item in items), key=lambda o: o.last)
+    def _firing(self, instant: Instant, items: list[Item], trigger: Occurrence) -> Occurrence:
+        # The trigger may have begun before n others and so not be kept, but it is what fired.
+        earlier = (item.occurrence for item in items if item.occurrence is not trigger)
+        ordered = [*sorted(earlier, key=lambda o: o.last), trigger]
         first = min(o.first for o in ordered)
         start_ms = min(o.start_ms for o in ordered)
         return with_name(merge(ordered, start_ms, first, instant.position), self.name, self._total(items))
