@@ -99,20 +99,20 @@ def squeezed(text: str) -> str:
 
 def score_classes(truth: Sequence[str], said: Sequence[str], *, ignore: str | None = None) -> Scores:
     """Return scores of single labels; the class ``ignore`` (no label) has no row of its own."""
-    return score_sets([{t} - {ignore} for t in truth], [{s} - {ignore} for s in said])
+    return score_sets([_as_set(t, ignore) for t in truth], [_as_set(s, ignore) for s in said])
 
 
-def score_sets(truth: Sequence[set[str | None]], said: Sequence[set[str | None]]) -> Scores:
+def score_sets(truth: Sequence[set[str]], said: Sequence[set[str]]) -> Scores:
     """Return scores of label sets, one set per row."""
     hits: Counter[str] = Counter()
     false: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     confused: Counter[tuple[str, str]] = Counter()
     for wanted, given in zip(truth, said, strict=True):
-        hits.update(str(x) for x in wanted & given)
-        false.update(str(x) for x in given - wanted)
-        missed.update(str(x) for x in wanted - given)
-        confused.update((str(w), str(g)) for w in (wanted - given or {"-"}) for g in (given - wanted or {"-"}) if w != g)
+        hits.update(x for x in wanted & given)
+        false.update(x for x in given - wanted)
+        missed.update(x for x in wanted - given)
+        confused.update((w, g) for w in (wanted - given or {"-"}) for g in (given - wanted or {"-"}) if w != g)
     labels = sorted({*hits, *false, *missed})
     classes = tuple(_class_score(label, hits[label], false[label], missed[label]) for label in labels)
     scored = [c for c in classes if c.support]
@@ -130,11 +130,13 @@ def evaluate_redactor(redactor: Redactor, rows: Sequence[tuple[str, str, Sequenc
 
     A value is found when a finding of its kind covers its letters and digits, and nothing else of the text but particles.
     """
-    truth: list[set[str | None]] = []
-    said: list[set[str | None]] = []
+    truth: list[set[str]] = []
+    said: list[set[str]] = []
     hits: Counter[str] = Counter()
     for text, language, values in rows:
-        found = [(finding.kind, squeezed(text[finding.start : finding.end])) for finding in redactor.find(text, language)]
+        found = [
+            (finding.kind, squeezed(text[finding.start : finding.end])) for finding in redactor.find(text, language)
+        ]
         for kind, value in values:
             truth.append({kind})
             match = next((f for f in found if f[0] == kind and f[1] == squeezed(value)), None)
@@ -146,6 +148,10 @@ def evaluate_redactor(redactor: Redactor, rows: Sequence[tuple[str, str, Sequenc
             truth.append(set())
             said.append({kind})
     return score_sets(truth, said)
+
+
+def _as_set(label: str, ignore: str | None) -> set[str]:
+    return set() if label == ignore else {label}
 
 
 def _class_score(label: str, hits: int, false: int, missed: int) -> ClassScore:

@@ -19,6 +19,7 @@ class NameBook(msgspec.Struct, frozen=True):
     not_names: frozenset[str]
     titles: tuple[str, ...]
     english_given: frozenset[str]
+    english_not_names: frozenset[str]
 
     def surname_length(self, word: str) -> int:
         """Return how many syllables of the word are a surname: 2, 1 or 0."""
@@ -57,4 +58,5 @@ def load_name_book() -> NameBook:
         not_names=frozenset(raw["not_names"]),
         titles=tuple(sorted(raw["titles"], key=len, reverse=True)),
         english_given=frozenset(raw["english_given"]),
+        english_not_names=frozenset(raw["english_not_names"]),
     )

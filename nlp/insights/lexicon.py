@@ -80,7 +80,13 @@ class Lexicon:
                 starts = heard.words if variant.at_word else heard.begins
                 if place in starts:
                     score = EXACT if variant.text in squeezed else SOUND_ALIKE
-                    _add(hits, variant.concept, score, heard.chars[place], heard.chars[place + len(variant.letters) - 1] + 1)
+                    _add(
+                        hits,
+                        variant.concept,
+                        score,
+                        heard.chars[place],
+                        heard.chars[place + len(variant.letters) - 1] + 1,
+                    )
                 place = heard.letters.find(variant.letters, place + 1)
         self._find_misheard(heard.letters, heard.chars, hits)
 
@@ -91,12 +97,21 @@ class Lexicon:
         scores = process.cdist([letters], self._fuzzy_letters, scorer=fuzz.partial_ratio, score_cutoff=80.0)[0]
         for nth in scores.nonzero()[0]:
             variant = self._fuzzy[nth]
-            if variant.concept in hits or scores[nth] < _bound(len(variant.letters)) or len(letters) < len(variant.letters) - 2:
+            if (
+                variant.concept in hits
+                or scores[nth] < _bound(len(variant.letters))
+                or len(letters) < len(variant.letters) - 2
+            ):
                 continue
             found = fuzz.partial_ratio_alignment(variant.letters, letters)
-            window = letters[found.dest_start : found.dest_end] if found else ""
+            if found is None:
+                continue
+            window = letters[found.dest_start : found.dest_end]
             head, tail = variant.head, min(5, len(variant.letters) - variant.head)
-            if fuzz.ratio(variant.letters[:head], window[:head]) < 75 or fuzz.ratio(variant.letters[-tail:], window[-tail:]) < 60:
+            if (
+                fuzz.ratio(variant.letters[:head], window[:head]) < 75
+                or fuzz.ratio(variant.letters[-tail:], window[-tail:]) < 60
+            ):
                 continue
             start, end = chars[found.dest_start], chars[min(found.dest_end, len(chars)) - 1] + 1
             _add(hits, variant.concept, FUZZY * float(scores[nth]) / 100, start, end)
@@ -106,7 +121,11 @@ class Lexicon:
             for match in pattern.finditer(sentence):
                 _add(hits, concept, EXACT, match.start(), match.end())
         for concept, text in self._english_long:
-            if concept not in hits and len(sentence) >= len(text) and fuzz.partial_ratio(text, sentence, score_cutoff=88.0):
+            if (
+                concept not in hits
+                and len(sentence) >= len(text)
+                and fuzz.partial_ratio(text, sentence, score_cutoff=88.0)
+            ):
                 found = fuzz.partial_ratio_alignment(text, sentence)
                 if found:
                     _add(hits, concept, FUZZY * found.score / 100, found.dest_start, found.dest_end)

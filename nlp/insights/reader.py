@@ -104,7 +104,9 @@ class LexiconCallReader:
         if not holding and said.before and not any(concept in said.hits for concept in CARRIED):
             carried = {c: hits for c, hits in said.before.items() if c in CARRIED}
             both = {**carried, **said.hits}
-            holding = [(label, found[0] * CARRIED_WEIGHT, found[1]) for label in labels if (found := _best_rule(label, both))]
+            holding = [
+                (label, found[0] * CARRIED_WEIGHT, found[1]) for label in labels if (found := _best_rule(label, both))
+            ]
         beaten = {name for label, _, _ in holding for name in label.over}
         return [item for item in holding if item[0].name not in beaten]
 

@@ -41,13 +41,16 @@ def parse_rule(text: str, known: Iterable[str], file: str) -> Rule:
     wanted = tuple(word for word in words if not word.startswith("!"))
     unknown = sorted({*wanted, *unwanted, *nearby} - set(known))
     if unknown or not wanted:
-        raise Misconfigured(f"Rule `{text}` in nlp/data/insights/{file}: unknown concepts {unknown}", reason="bad_data_file")
+        raise Misconfigured(
+            f"Rule `{text}` in nlp/data/insights/{file}: unknown concepts {unknown}", reason="bad_data_file"
+        )
     return Rule(text, wanted, unwanted, nearby)
 
 
 def _is_near(hits: Hits, wanted: Iterable[str], other: str) -> bool:
     return any(
-        -NEARBY_CHARS <= theirs.start - ours.end <= NEARBY_CHARS or -NEARBY_CHARS <= ours.start - theirs.end <= NEARBY_CHARS
+        -NEARBY_CHARS <= theirs.start - ours.end <= NEARBY_CHARS
+        or -NEARBY_CHARS <= ours.start - theirs.end <= NEARBY_CHARS
         for concept in wanted
         for ours in hits[concept]
         for theirs in hits[other]

@@ -11,7 +11,9 @@ import msgspec
 from hub.records import Turn
 
 _END = re.compile(r"(?<=[.?!…。？！])\s+|\n+")
-_KOREAN_END = re.compile(r"(?<=니다|세요|어요|아요|에요|예요|네요|데요|까요|지요|군요|고요|게요|래요|해요|돼요|와요|가요|나요|려요)\s+(?=\S)")
+_KOREAN_END = re.compile(
+    r"(?<=니다|세요|어요|아요|에요|예요|네요|데요|까요|지요|군요|고요|게요|래요|해요|돼요|와요|가요|나요|려요)\s+(?=\S)"
+)
 LONG_SENTENCE = 30
 
 

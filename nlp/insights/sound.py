@@ -6,7 +6,36 @@ import msgspec
 
 _INITIALS = ("k", "k", "n", "t", "t", "l", "m", "p", "p", "s", "s", "", "c", "c", "c", "k", "t", "p", "h")
 _MEDIALS = ("a", "e", "A", "e", "u", "e", "U", "e", "o", "oa", "1", "1", "O", "w", "2", "1", "3", "W", "_", "i", "i")
-_FINALS = ("", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "g", "t", "t", "k", "t", "p", "t")
+_FINALS = (
+    "",
+    "k",
+    "k",
+    "k",
+    "n",
+    "n",
+    "n",
+    "t",
+    "l",
+    "k",
+    "m",
+    "l",
+    "l",
+    "l",
+    "p",
+    "l",
+    "m",
+    "p",
+    "p",
+    "t",
+    "t",
+    "g",
+    "t",
+    "t",
+    "k",
+    "t",
+    "p",
+    "t",
+)
 
 
 class Sound(msgspec.Struct, frozen=True):

@@ -48,6 +48,8 @@ class Cleaner:
         latin = "|".join(re.escape(form) for form in sorted(rules["latin_legal_forms"], key=len, reverse=True))
         self._legal = re.compile("|".join(re.escape(form) for form in forms))
         self._latin_legal = re.compile(rf"[\s,]+(?:{latin})(?:\b|$)\.?", re.IGNORECASE)
+        go_betweens = sorted(rules["intermediaries"], key=len, reverse=True)
+        self._go_between = re.compile("|".join(re.escape(word) for word in go_betweens), re.IGNORECASE)
         self._channels = _channel_pattern(rules["channels"])
         self._channel_of = {word.upper(): channel for channel, words in rules["channels"].items() for word in words}
 
@@ -55,6 +57,8 @@ class Cleaner:
         """Return the memo without prefixes and legal forms; text that would vanish whole stays as it is."""
         text = plain(raw)
         text, channel = self._strip_channel(text)
+        match = self._go_between.match(text)
+        text = (text[match.end() :].lstrip() or text) if match else text
         without = self._legal.sub(" ", text)
         is_organisation = without != text
         shorter = self._latin_legal.sub("", without)

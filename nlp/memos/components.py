@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -22,10 +22,10 @@ class _Component:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
 
-    def to_disk(self, _path: Any, **_: Any) -> None:
+    def to_disk(self, _path: object, **_: object) -> None:
         """Write nothing."""
 
-    def from_disk(self, _path: Any, **_: Any) -> Any:
+    def from_disk(self, _path: object, **_: object) -> Self:
         """Return itself."""
         return self
 

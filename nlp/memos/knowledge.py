@@ -60,7 +60,6 @@ class Knowledge(msgspec.Struct, frozen=True):
     fillers: frozenset[str]
     branch_end: re.Pattern[str]
     organisation_tails: tuple[str, ...]
-    intermediaries: tuple[str, ...]
 
 
 def taxonomy() -> dict[str, dict[str, Any]]:
@@ -94,7 +93,6 @@ def load_knowledge() -> Knowledge:
         ),
         fillers=frozenset(rules["fillers"]),
         organisation_tails=tuple(rules["organisation_tails"]),
-        intermediaries=tuple(sorted((word.upper() for word in rules["intermediaries"]), key=len, reverse=True)),
     )
 
 
@@ -109,7 +107,7 @@ def _brands(leaves: dict[str, Any]) -> Iterator[tuple[str, Brand]]:
 
 
 def _cues(leaves: dict[str, Any]) -> Iterator[tuple[str, Cue]]:
-    rows = []
+    rows: list[tuple[str, Cue]] = []
     for row in data_files.load("cues.yaml")["cues"]:
         _require(row["category"], leaves, "cues.yaml")
         cue = Cue(row["category"], row["strength"], row["party"])

@@ -89,7 +89,9 @@ class WordIndex(Generic[T]):
                     if not text.startswith(key, start):
                         continue
                     end = start + len(key)
-                    if latin and not (breaks[start] and breaks[end]):
+                    if (latin or key[0] <= "Z") and not breaks[start]:
+                        continue
+                    if (latin or key[-1] <= "Z") and not breaks[end]:
                         continue
                     if short and not (breaks[start] or start in starts or (breaks[end] and self._may_end(value))):
                         continue

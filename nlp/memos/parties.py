@@ -16,6 +16,7 @@ from nlp.person_names import NameBook
 _NUMBERS = re.compile(
     r"[#*]?[\d][\d,./:*-]*(?:원|만원|회차?|차|개월|일|호|동|기|분)?(?![가-힣A-Za-z])|\([^)]*$|[()\[\]{}<>]"
 )
+_PRICE_WORD = re.compile(r"(?:비|값|료|대금)$")
 _EDGES = " -_*:,./|#&+~!?·'\"\\=^%@"
 _MONEY_WORD = re.compile(r"(?:금|비|료|세|값|돈|이자|대금|여|액|PAYMENT|BILL|FEE|PREM|PMT)$", re.IGNORECASE)
 _BRANCH_END = re.compile(r"^(?P<name>.{2,}?)[\s\-_]+(?P<branch>[가-힣0-9A-Z]{1,12}(?:점|지점|호점|영업점|휴게소))$")
@@ -45,6 +46,7 @@ class PartyReader:
         self._not_branches = tuple(knowledge.not_branches)
         self._tails = knowledge.organisation_tails
         regions = "|".join(sorted(knowledge.regions, key=len, reverse=True))
+        self._region = re.compile(rf"^(?P<name>.{{2,}})\s(?P<branch>{regions})$")
         self._jammed = re.compile(rf"^(?P<name>.{{2,}}?)(?P<branch>(?:{regions})[가-힣0-9]{{0,6}}점)$")
 
     def read(
@@ -119,7 +121,9 @@ class PartyReader:
 
     def _is_purpose(self, text: str, cue: CueHit) -> bool:
         """Return whether a cue only says what for; otherwise it belongs to the name (한솔포장이사, 달빛카페)."""
-        if cue.party in ("employer", "person", "none") or _MONEY_WORD.search(cue.word):
+        if cue.party in ("employer", "person", "none"):
+            return True
+        if (_MONEY_WORD if cue.strength >= PURPOSE else _PRICE_WORD).search(cue.word):
             return True
         if cue.strength >= PURPOSE and cue.party in ("institution", "merchant"):
             before = cue.start > 0 and text[cue.start - 1].isalnum()
@@ -167,7 +171,7 @@ class PartyReader:
         """Return (name, branch): ``달빛카페 역삼점`` and ``카페마마스시청점`` have one, ``영풍서점`` has none."""
         if name.endswith(self._not_branches) and not name.endswith(("호점", "지점")):
             return name, None
-        match = _BRANCH_END.match(name) or self._jammed.match(name)
+        match = _BRANCH_END.match(name) or self._jammed.match(name) or self._region.match(name)
         if match:
             return match["name"].strip(_EDGES), match["branch"]
         return name, None

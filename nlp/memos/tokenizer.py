@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import spacy
-from kiwipiepy import Kiwi
+from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from nlp.kiwi import load_kiwi
 from nlp.memos.knowledge import load_knowledge
 
 _HANGUL = re.compile("[가-힣]")
-
-
-@lru_cache(maxsize=1)
-def load_kiwi() -> Kiwi:
-    """Return the one Kiwi of this process (a second to load, thread-safe)."""
-    return Kiwi(num_workers=1, load_multi_dict=False)
 
 
 class KiwiMemoTokenizer:
@@ -46,7 +39,8 @@ class KiwiMemoTokenizer:
     def _segments(self, text: str) -> tuple[list[str], list[bool], list[str], list[int]]:
         tag_at: dict[int, str] = {}
         for token in self._kiwi.tokenize(text) if _HANGUL.search(text) else ():
-            tag_at.setdefault(token.start, token.tag)
+            # Kiwi calls a word it guesses a noun too, but gives it no base form
+            tag_at.setdefault(token.start, token.tag if token.base_form else "UN")
         words: list[str] = []
         spaces: list[bool] = []
         tags: list[str] = []
@@ -58,18 +52,18 @@ class KiwiMemoTokenizer:
             begins.append(start)
         return words, spaces, tags, begins
 
-    def to_bytes(self, **_: Any) -> bytes:
+    def to_bytes(self, **_: object) -> bytes:
         """Return nothing: all knowledge is in the data files."""
         return b""
 
-    def from_bytes(self, _data: bytes, **_: Any) -> KiwiMemoTokenizer:
+    def from_bytes(self, _data: bytes, **_: object) -> KiwiMemoTokenizer:
         """Return itself."""
         return self
 
-    def to_disk(self, _path: str | Path, **_: Any) -> None:
+    def to_disk(self, _path: str | Path, **_: object) -> None:
         """Write nothing: all knowledge is in the data files."""
 
-    def from_disk(self, _path: str | Path, **_: Any) -> KiwiMemoTokenizer:
+    def from_disk(self, _path: str | Path, **_: object) -> KiwiMemoTokenizer:
         """Return itself."""
         return self
 
@@ -88,6 +82,6 @@ def _cuts(text: str, starts: dict[int, str]) -> Iterator[tuple[int, int, bool]]:
 
 
 @spacy.registry.tokenizers("hub.KiwiMemoTokenizer.v1")
-def create_tokenizer() -> Any:
+def create_tokenizer() -> Callable[[Language], KiwiMemoTokenizer]:
     """Return the factory that spaCy's config names."""
     return lambda nlp: KiwiMemoTokenizer(nlp.vocab)

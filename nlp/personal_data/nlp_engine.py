@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import spacy
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
@@ -34,7 +33,7 @@ class BlankNlpEngine(NlpEngine):
         return NlpArtifacts([], doc, [token.idx for token in doc], [], self, language)
 
     def process_batch(
-        self, texts: Iterable[str], language: str, batch_size: int = 1, n_process: int = 1, **_: Any
+        self, texts: Iterable[str], language: str, batch_size: int = 1, n_process: int = 1, **_: object
     ) -> Iterator[tuple[str, NlpArtifacts]]:
         """Yield each text with its tokens."""
         for text in texts:

@@ -56,7 +56,9 @@ class PresidioRedactor:
             for result in self._analyze(mapped.text[offset : offset + MAX_CHARS], known):
                 start, end = mapped.origin(result.start + offset, result.end + offset)
                 name = (result.recognition_metadata or {}).get("recognizer_name", "")
-                findings.append(Finding(kind=result.entity_type, start=start, end=end, score=round(result.score, 3), detector=name))
+                findings.append(
+                    Finding(kind=result.entity_type, start=start, end=end, score=round(result.score, 3), detector=name)
+                )
         return _without_overlaps(findings, text)
 
     def redact(self, text: str, language: str) -> str:

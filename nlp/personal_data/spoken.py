@@ -15,9 +15,30 @@ import msgspec
 MIN_SPOKEN = 4
 """Fewer digits in a row are words of ordinary speech more often than numbers (이사, 오이, one two)."""
 
-_KOREAN = {"공": "0", "영": "0", "빵": "0", "제로": "0", "일": "1", "하나": "1", "이": "2", "둘": "2", "삼": "3", "사": "4"}
+_KOREAN = {
+    "공": "0",
+    "영": "0",
+    "빵": "0",
+    "제로": "0",
+    "일": "1",
+    "하나": "1",
+    "이": "2",
+    "둘": "2",
+    "삼": "3",
+    "사": "4",
+}
 _KOREAN |= {"오": "5", "육": "6", "륙": "6", "유": "6", "칠": "7", "팔": "8", "구": "9"}
-_ENGLISH = {"zero": "0", "oh": "0", "o": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_ENGLISH = {
+    "zero": "0",
+    "oh": "0",
+    "o": "0",
+    "nought": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+}
 _ENGLISH |= {"six": "6", "seven": "7", "eight": "8", "nine": "9"}
 _TIMES = {"double": 2, "triple": 3}
 
@@ -25,12 +46,17 @@ _TIMES = {"double": 2, "triple": 3}
 _COPULA = r"이(?=에요|예요|요\b|고\b|고요|구요|구\b|라\b|라고|라서|야\b|며|거든|었|니까|세요|신|시|죠|지\b|란)"
 _KO_UNIT = rf"(?:(?!{_COPULA})(?:하나|둘|제로|[공영빵일이삼사오육륙유칠팔구])|\d)"
 _KO_GAP = r"(?:\s*[-,.]\s*|\s*(?:다시|대쉬|하이픈)\s*|(?:에|의|국에|국)\s+|\s*)"
-_KO_RUN = re.compile(rf"(?<![가-힣\d]){_KO_UNIT}(?:{_KO_GAP}{_KO_UNIT})+")
-_KO_STEP = re.compile(rf"(?P<unit>하나|둘|제로|[공영빵일이삼사오육륙유칠팔구]|\d)|(?P<gap>다시|대쉬|하이픈|국에|[-,.에의국\s])")
+_KO_AFTER = r"(?=[^가-힣]|$|번|입|이[에요고구라야며인랑]|예|요|고|로|으로|은|는|이|가|을|를|에|의|라|인데|야|맞|도|만|까지|하고|랑|님)"
+_KO_RUN = re.compile(rf"(?<![가-힣\d]){_KO_UNIT}(?:{_KO_GAP}{_KO_UNIT})+{_KO_AFTER}")
+_KO_STEP = re.compile(
+    r"(?P<unit>하나|둘|제로|[공영빵일이삼사오육륙유칠팔구]|\d)|(?P<gap>다시|대쉬|하이픈|국에|[-,.에의국\s])"
+)
 _EN_WORD = r"(?:(?:double|triple)\s+)?(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|\d)"
 _EN_RUN = re.compile(rf"\b{_EN_WORD}(?:(?:\s*[-,.]\s*|\s+){_EN_WORD})+\b", re.IGNORECASE)
 _EN_STEP = re.compile(rf"(?P<unit>{_EN_WORD})\b|(?P<gap>[-,.\s]+)", re.IGNORECASE)
-_INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff")
+_INVISIBLE = frozenset(
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
+)
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー﹣－", "-"))
 
 
@@ -106,7 +132,12 @@ def _korean_digits(run: str) -> Iterator[tuple[str, int, int, bool]]:
         if match["unit"]:
             yield _KOREAN.get(match["unit"], match["unit"]), match.start(), match.end(), match["unit"] in _KOREAN
         else:
-            yield (" " if match["gap"].isspace() else "-" if match["gap"] != "," else " "), match.start(), match.end(), False
+            yield (
+                (" " if match["gap"].isspace() else "-" if match["gap"] != "," else " "),
+                match.start(),
+                match.end(),
+                False,
+            )
 
 
 def _english_digits(run: str) -> Iterator[tuple[str, int, int, bool]]:

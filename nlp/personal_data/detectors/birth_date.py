@@ -28,11 +28,19 @@ class BirthDateRecognizer(PatternRecognizer):
             supported_entity="BIRTH_DATE",
             supported_language=language,
             patterns=[
-                Pattern("born_ko", rf"(?<!\d)(?:{korean}|{spoken}|(?:{_YEAR}|\d{{2}})[./-]{_MONTH}[./-]{_DAY}|(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\s?(?=생(?!각|활|수|명|필|기))", 0.8),
+                Pattern(
+                    "born_ko",
+                    rf"(?<!\d)(?:{korean}|{spoken}|(?:{_YEAR}|\d{{2}})[./-]{_MONTH}[./-]{_DAY}|(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\s?(?=생(?!각|활|수|명|필|기))",
+                    0.8,
+                ),
                 Pattern("ko", rf"(?<!\d){korean}", 0.25),
                 Pattern("spoken_ko", rf"(?<![가-힣]){spoken}", 0.25),
                 Pattern("numeric", rf"(?<![\d-]){_YEAR}\s?[./-]\s?{_MONTH}\s?[./-]\s?{_DAY}(?![\d-])", 0.25),
-                Pattern("compact", rf"(?<![\d-])(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-]|원|만)", 0.2),
+                Pattern(
+                    "compact",
+                    rf"(?<![\d-])(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-]|원|만)",
+                    0.2,
+                ),
                 Pattern("us", rf"(?<![\d/-]){_MONTH}[/-]{_DAY}[/-](?:{_YEAR}|\d{{2}})(?![\d/-])", 0.25),
                 Pattern("en", rf"\b{english},?\s+(?:of\s+)?(?:{_YEAR}|{_YEAR_WORDS})\b", 0.25),
                 Pattern("en_short", rf"\b{english}\b", 0.16),

@@ -19,7 +19,11 @@ class DriverLicenceRecognizer(PatternRecognizer):
             supported_language=language,
             patterns=[
                 Pattern("hyphen", r"(?<![\d-])(?:1[1-9]|2[0-8])-\d{2}-\d{6}-\d{2}(?![\d-])", 0.8),
-                Pattern("region", r"(?:서울|부산|대구|인천|광주|대전|울산|경기|강원|충북|충남|전북|전남|경북|경남|제주)\s?\d{2}-\d{6}-\d{2}(?![\d-])", 0.8),
+                Pattern(
+                    "region",
+                    r"(?:서울|부산|대구|인천|광주|대전|울산|경기|강원|충북|충남|전북|전남|경북|경남|제주)\s?\d{2}-\d{6}-\d{2}(?![\d-])",
+                    0.8,
+                ),
                 Pattern("space", r"(?<![\d-])(?:1[1-9]|2[0-8])[ -]\d{2}[ -]\d{6}[ -]\d{2}(?![\d-])", 0.55),
                 Pattern("plain", r"(?<![\d-])(?:1[1-9]|2[0-8])\d{10}(?![\d-])", 0.25),
                 Pattern("us", r"(?<![A-Za-z0-9])[A-Z]\d{7,8}(?![A-Za-z0-9])", 0.2),

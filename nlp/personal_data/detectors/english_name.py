@@ -11,18 +11,18 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from nlp.person_names import load_name_book
 
 _WORD = r"[A-Za-z][A-Za-z'’-]+"
-_SURE = re.compile(rf"\b(?:my (?:full |first |last )?name is|my name's|name is|(?:account )?holder is|registered to|in the name of|speaking with|payable to)\s+(?P<name>{_WORD}(?:\s+(?:[A-Z]\.\s+)?{_WORD}){{0,2}})", re.IGNORECASE)
-_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Mister|Sir|Madam)\b\.?\s+(?P<name>{_WORD}(?:\s+[A-Z][A-Za-z'’-]+)?)", re.IGNORECASE)
-_MAYBE = re.compile(rf"\b(?:this is|i am|i'm|it's|here is|thank you,?|thanks,?|hello,?|hi,?|for|to|from|with|and|dear)\s+(?P<name>{_WORD}\s+{_WORD})", re.IGNORECASE)
-_PAIR = re.compile(r"\b(?P<name>[A-Z][a-z'’-]+\s+(?:[A-Z]\.\s+)?[A-Z][a-z'’-]+)\b")
-_NOT_NAMES = frozenset(
-    "a an and the i my me you your we our it is are was am this that about calling call from here with for to of on in at so very not no yes "
-    "going getting getting having moving happy sorry sure interested looking trying unable speaking bank happy loan card account mortgage period "
-    "insurance savings deposit payment transfer customer service agent manager team please thank thanks hello good morning afternoon evening "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december "
-    "street avenue road credit debit checking new old next last first what how when where why who can could would will do does did have has had "
-    "but or if then because just also still now today tomorrow wrong right ready done street misspelled spelled correct mobile phone number email".split()
+_SURE = re.compile(
+    rf"\b(?:my (?:full |first |last )?name is|my name's|name is|(?:account )?holder is|registered to|in the name of|speaking with|payable to)\s+(?P<name>{_WORD}(?:\s+(?:[A-Z]\.\s+)?{_WORD}){{0,2}})",
+    re.IGNORECASE,
 )
+_TITLED = re.compile(
+    rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Mister|Sir|Madam)\b\.?\s+(?P<name>{_WORD}(?:\s+[A-Z][A-Za-z'’-]+)?)", re.IGNORECASE
+)
+_MAYBE = re.compile(
+    rf"\b(?:this is|i am|i'm|it's|here is|thank you,?|thanks,?|hello,?|hi,?|for|to|from|with|and|dear)\s+(?P<name>{_WORD}\s+{_WORD})",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(r"\b(?P<name>[A-Z][a-z'’-]+\s+(?:[A-Z]\.\s+)?[A-Z][a-z'’-]+)\b")
 
 
 class EnglishNameRecognizer(EntityRecognizer):
@@ -32,13 +32,16 @@ class EnglishNameRecognizer(EntityRecognizer):
     """
 
     def __init__(self, language: str) -> None:
-        self._given = load_name_book().english_given
+        book = load_name_book()
+        self._given, self._not_names = book.english_given, book.english_not_names
         super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
 
     def load(self) -> None:
         """Do nothing."""
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None) -> list[RecognizerResult]:
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
         """Return the names found."""
         if not re.search(r"[A-Za-z]{2}", text):
             return []
@@ -59,7 +62,7 @@ class EnglishNameRecognizer(EntityRecognizer):
         words = list(re.finditer(r"[A-Za-z'’-]+\.?", match["name"]))
         kept = []
         for word in words:
-            if word[0].lower().rstrip(".") in _NOT_NAMES:
+            if word[0].lower().rstrip(".") in self._not_names:
                 break
             kept.append(word)
         if not kept or (needs_given and (len(kept) < 2 or kept[0][0].lower() not in self._given)):

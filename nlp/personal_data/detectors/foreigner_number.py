@@ -24,5 +24,14 @@ class ForeignerNumberRecognizer(PatternRecognizer):
                 Pattern("space", rf"(?<![\d-]){_BIRTH} [5-8]\d{{6}}(?![\d-])", 0.5),
                 Pattern("plain", rf"(?<![\d-]){_BIRTH}[5-8]\d{{6}}(?![\d-])", 0.3),
             ],
-            context=["외국인", "등록번호", "체류", "거소", "alien", "foreigner", "residence card", "registration number"],
+            context=[
+                "외국인",
+                "등록번호",
+                "체류",
+                "거소",
+                "alien",
+                "foreigner",
+                "residence card",
+                "registration number",
+            ],
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from nlp.memos.tokenizer import load_kiwi
+from nlp.kiwi import load_kiwi
 from nlp.person_names import NameBook, load_name_book
 
 _ENDING = (
@@ -36,13 +36,17 @@ class KoreanNameRecognizer(EntityRecognizer):
     def __init__(self, language: str) -> None:
         self._names: NameBook = load_name_book()
         titles = "|".join(self._names.titles)
-        self._titled = re.compile(rf"(?<![가-힣])(?P<name>[가-힣]{{2,4}}?)(?P<gap>\s?)(?P<title>{titles})(?![가-힣]{{0,1}}(?:카드|센터|층|수))")
+        self._titled = re.compile(
+            rf"(?<![가-힣])(?P<name>[가-힣]{{2,4}}?)(?P<gap>\s?)(?P<title>{titles})(?![가-힣]{{0,1}}(?:카드|센터|층|수))"
+        )
         super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
 
     def load(self) -> None:
         """Do nothing: Kiwi is loaded upon the first doubtful word."""
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None) -> list[RecognizerResult]:
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
         """Return the names found."""
         found = {(start, end): score for start, end, score in self._candidates(text)}
         return [self._result(start, end, score) for (start, end), score in found.items()]

@@ -15,7 +15,19 @@ class PhoneRecognizer(PatternRecognizer):
     North America the NANPA numbering plan (area and exchange codes begin with 2-9).
     """
 
-    against = ("주문", "운송장", "송장", "상품", "사업자", "계좌", "카드번호", "order", "tracking", "invoice", "account")
+    against = (
+        "주문",
+        "운송장",
+        "송장",
+        "상품",
+        "사업자",
+        "계좌",
+        "카드번호",
+        "order",
+        "tracking",
+        "invoice",
+        "account",
+    )
 
     def __init__(self, language: str) -> None:
         super().__init__(
@@ -23,18 +35,44 @@ class PhoneRecognizer(PatternRecognizer):
             supported_language=language,
             patterns=[
                 Pattern("mobile", rf"(?<![\d-])01[016789]\)?{_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d|-\d)", 0.85),
-                Pattern("international", rf"(?<![\d-])(?:\+|00)?82{_GAP}\(?0?\)?(?:1[016789]|{_AREA}){_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d|-\d)", 0.85),
+                Pattern(
+                    "international",
+                    rf"(?<![\d-])(?:\+|00)?82{_GAP}\(?0?\)?(?:1[016789]|{_AREA}){_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d|-\d)",
+                    0.85,
+                ),
                 Pattern("fixed", rf"(?<![\d-])\(?0{_AREA}\)?[ .-]{{1,3}}\d{{3,4}}[ .-]{{1,3}}\d{{4}}(?!\d|-\d)", 0.8),
                 Pattern("fixed_plain", rf"(?<![\d-])0{_AREA}\d{{7,8}}(?![\d-])", 0.35),
-                Pattern("north_american", r"(?<![\d-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)|[2-9]\d{2})[ .-]{1,2}[2-9]\d{2}[ .-]{1,2}\d{4}(?!\d|-\d)", 0.75),
+                Pattern(
+                    "north_american",
+                    r"(?<![\d-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)|[2-9]\d{2})[ .-]{1,2}[2-9]\d{2}[ .-]{1,2}\d{4}(?!\d|-\d)",
+                    0.75,
+                ),
                 Pattern("north_american_plain", r"(?<![\d-])1?[2-9]\d{2}[2-9]\d{6}(?![\d-])", 0.35),
                 # misheard or cut: too many or too few digits, only where the rest speaks for a phone
-                Pattern("misheard", rf"(?<![\d-])01[016789][ .-]{{1,3}}\d{{2,5}}(?:[ .-]{{1,3}}\d{{1,5}}){{1,2}}(?![\d-])", 0.6),
+                Pattern("misheard", r"(?<![\d-])01[016789][ .-]{1,3}\d{2,5}(?:[ .-]{1,3}\d{1,5}){1,2}(?![\d-])", 0.6),
                 Pattern("misheard_plain", r"(?<![\d-])01[016789]\d{6,9}(?![\d-])", 0.55),
                 Pattern("local", r"(?<![\d-])\d{3,4}[ -]\d{4}(?![\d-])", 0.2),
                 Pattern("grouped", r"(?<![\d-])\d{3}[ -]\d{3,4}[ -]\d{3,4}(?![\d-])", 0.25),
             ],
-            context=["전화", "연락", "휴대폰", "핸드폰", "휴대전화", "폰번", "번호가", "제 번호", "문자", "통화", "phone", "call", "mobile", "cell", "reach", "text me", "number is"],
+            context=[
+                "전화",
+                "연락",
+                "휴대폰",
+                "핸드폰",
+                "휴대전화",
+                "폰번",
+                "번호가",
+                "제 번호",
+                "문자",
+                "통화",
+                "phone",
+                "call",
+                "mobile",
+                "cell",
+                "reach",
+                "text me",
+                "number is",
+            ],
         )
 
     def invalidate_result(self, pattern_text: str) -> bool | None:

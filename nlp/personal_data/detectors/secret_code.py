@@ -16,7 +16,15 @@ class SecretCodeRecognizer(PatternRecognizer):
             supported_entity="SECRET",
             supported_language=language,
             patterns=[
-                Pattern("ko", r"(?:(?<=비밀번호는 )|(?<=비밀번호 )|(?<=비번은 )|(?<=비밀번호가 )|(?<=씨브이씨는 )|(?<=시브이시는 ))\d[\d ]{2,8}\d?(?![\d%.])", 0.75),
-                Pattern("en", r"(?:(?<=password is )|(?<=pin is )|(?<=pin code is )|(?<=pin number is )|(?<=cvc is )|(?<=cvv is )|(?<=security code is ))[\d-]{3,9}(?!\d)", 0.75),
+                Pattern(
+                    "ko",
+                    r"(?:(?<=비밀번호는 )|(?<=비밀번호 )|(?<=비번은 )|(?<=비밀번호가 )|(?<=씨브이씨는 )|(?<=시브이시는 ))\d[\d ]{2,8}\d?(?![\d%.])",
+                    0.75,
+                ),
+                Pattern(
+                    "en",
+                    r"(?:(?<=password is )|(?<=pin is )|(?<=pin code is )|(?<=pin number is )|(?<=cvc is )|(?<=cvv is )|(?<=security code is ))[\d-]{3,9}(?!\d)",
+                    0.75,
+                ),
             ],
         )
