@@ -22,10 +22,10 @@ def create() -> FastAPI:
 
 def build(settings: Settings) -> FastAPI:
     """Build the application and hand it to every mount of the settings."""
-    from infra.wiring import api_parts
+    from api.assembly import parts_of
 
     configure_logs()
-    app = create_app(api_parts(settings))
+    app = create_app(parts_of(settings))
     for mount in settings.api.mounts:
         _mount(app, mount, settings)
     return app

@@ -21,13 +21,7 @@ from hub.ports import (
 )
 from hub.records import DataClass, Record, TableInfo
 from hub.settings import Settings
-
-
-class Names(Record, frozen=True, kw_only=True):
-    """A name in the languages of the console."""
-
-    ko: str
-    en: str
+from rules.explanation.records import Names, ScenarioInfo
 
 
 class ProductInfo(Record, frozen=True, kw_only=True):
@@ -36,25 +30,6 @@ class ProductInfo(Record, frozen=True, kw_only=True):
     product_id: str
     name: Names
     product_type: str = ""
-
-
-class ScenarioInfo(Record, frozen=True, kw_only=True):
-    """One scenario of the book, as marketers and auditors see it. ``pattern`` and ``audience`` are its own words."""
-
-    scenario_id: str
-    version: int
-    name: Names
-    owner: str
-    status: str
-    description: Names
-    pattern: str = ""
-    audience: str = ""
-    consent_purpose: str | None = None
-    priority: int = 0
-    campaign: str = ""
-    channel: str = ""
-    control_percent: float = 0.0
-    caps: tuple[str, ...] = ()
 
 
 class StageInfo(Record, frozen=True, kw_only=True):

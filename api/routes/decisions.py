@@ -14,10 +14,10 @@ from starlette.responses import Response, StreamingResponse
 from api.answers import JsonAnswer
 from api.customers import accesses, customer_keys
 from api.deps import DecisionReader, FeedDep, OperationReader, PartsDep, RecorderDep, purpose_of
-from api.explanation import explain
 from api.feed import DecisionFeed
 from api.parts import Parts
 from hub.records import Decision
+from rules.explanation.story import explain
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
 
