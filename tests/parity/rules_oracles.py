@@ -6,7 +6,7 @@ An event is (time, type, value); a firing is (time, index of the trigger).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 
@@ -164,7 +164,7 @@ def both(stream: Stream, within: int) -> Firings:
 
 def change(stream: Stream) -> Firings:
     known = [(i, e) for i, e in enumerate(stream) if e.kind == "a" and e.x is not None]
-    return {(e.t, i) for (_, before), (i, e) in zip(known, known[1:], strict=False) if before.x != e.x}
+    return {(e.t, i) for (_, before), (i, e) in pairwise(known) if before.x != e.x}
 
 
 def nested(stream: Stream, n: int, window: int, within: int, end: int) -> Firings:

@@ -35,7 +35,7 @@ def _same(events: object) -> bool:
     return first is not None and all(x == first for x in rest)
 
 
-A, B, C = ("{event: %s}" % TYPES[k] for k in "abc")
+A, B, C = (f"{{event: {TYPES[kind]}}}" for kind in "abc")
 CASES = [
     Case("count", f"count: {{of: {A}, at_least: 3, within: {{w}}}}", 9_000, lambda s, w: oracle.count(s, 3, w)),
     Case(
