@@ -15,6 +15,7 @@ from demo.products import BY_ID, Product
 
 LIFE_EVENTS = ("marriage", "moving", "birth", "study_abroad", "job_change", "retirement")
 _LIFE_EVENT_SHARE = 0.22
+_WITHDRAWAL_SHARE = 0.03
 _OCCUPATIONS = ("employee", "employee", "employee", "self_employed", "public_servant", "professional", "freelancer")
 _ROADS = ("가온로", "누리로", "한빛로", "다솜로", "새벽로", "푸른로", "햇살로", "은하로")
 _CITIES = {
@@ -151,7 +152,7 @@ def meet(seed: int, index: int, period: Period, consultants: int) -> Customer:
     _draw_life_event(customer, random, age, period)
     _open_accounts(customer, random)
     _fill_holdings(customer, random, period)
-    _ask_consents(customer, random)
+    _ask_consents(customer, random, period)
     return customer
 
 
@@ -238,8 +239,9 @@ def _fill_holdings(customer: Customer, random: Random, period: Period) -> None:
             customer.give(product, opened, matures)
 
 
-def _ask_consents(customer: Customer, random: Random) -> None:
+def _ask_consents(customer: Customer, random: Random, period: Period) -> None:
     granted = f"{customer.joined_on.isoformat()}T{9 + math.floor(random.random() * 8):02d}:00:00+09:00"
     for purpose, share in (("service", 0.97), ("profiling", 0.86), ("marketing_offers", 0.74)):
         if random.random() < share:
-            customer.consents.append(Consent(purpose, granted))
+            withdrawn = period.date(random.randrange(period.days)) if random.random() < _WITHDRAWAL_SHARE else None
+            customer.consents.append(Consent(purpose, granted, f"{withdrawn}T14:00:00+09:00" if withdrawn else ""))
