@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from api.parts import ColumnInfo, Names, Parts, ProductInfo, StageInfo
+from api.parts import ColumnInfo, Parts, ProductInfo, StageInfo
 from hub.errors import HubError
 from hub.ports import Recommender
 from hub.settings import Settings
 from infra.jobs import record
 from infra.wiring import Hub
-from rules.explanation import ScenarioInfo, scenario_info
+from rules.explanation import Names, ScenarioInfo, scenario_info
 
 T = TypeVar("T")
 

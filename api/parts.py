@@ -21,7 +21,20 @@ from hub.ports import (
 )
 from hub.records import DataClass, Record, TableInfo
 from hub.settings import Settings
+from ingest.collector import EventAnswer
 from rules.explanation.records import Names, ScenarioInfo
+
+__all__ = [
+    "Collect",
+    "ColumnInfo",
+    "EventAnswer",
+    "Names",
+    "Parts",
+    "Probe",
+    "ProductInfo",
+    "ScenarioInfo",
+    "StageInfo",
+]
 
 
 class ProductInfo(Record, frozen=True, kw_only=True):
@@ -51,15 +64,6 @@ class ColumnInfo(Record, frozen=True, kw_only=True):
     dtype: str
     data_class: DataClass
     description: str
-
-
-class EventAnswer(Record, frozen=True, kw_only=True):
-    """What became of one collected message. Status: accepted, duplicate, quarantined."""
-
-    message_id: str
-    status: str
-    reason: str = ""
-    message: str = ""
 
 
 class Collect(Protocol):

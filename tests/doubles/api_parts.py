@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.parts import EventAnswer, Names, Parts, ProductInfo, ScenarioInfo, StageInfo
+from api.parts import EventAnswer, Parts, ProductInfo, StageInfo
 from catalog.engine import Catalog, open_catalog
 from hub.clock import DAY_MS, HOUR_MS, SettableClock, parse_ms
 from hub.errors import Transient
@@ -29,6 +29,7 @@ from hub.records import (
 )
 from hub.settings import Settings, load_settings
 from ingest.event_log.sqlite import SqliteEventLog
+from rules.explanation.records import Names, ScenarioInfo
 
 NOW_MS = parse_ms("2026-10-31T14:03:27+09:00")
 PSEUDONYMS = Pseudonymizer(b"k" * 32)
