@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -29,14 +29,13 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure the parser on labelled memos: precision, recall and F1 of each class."""
-    from nlp.evaluate import evaluate_memos
+    from nlp.evaluate import evaluate_memo_file
 
-    report = msgspec.to_builtins(evaluate_memos(file, current_hub().memo_parser))
+    report = msgspec.to_builtins(evaluate_memo_file(current_hub().memo_parser, file))
     answer(report, as_json=as_json, render=lambda: _table(report))
 
 
-def _table(report: dict[str, object]) -> object:
-    classes = report.get("classes")
-    if isinstance(classes, list) and classes:
-        return grid(tuple(classes[0]), (tuple(row.values()) for row in classes))
-    return pairs(report)
+def _table(report: dict[str, Any]) -> object:
+    rows = [(c["label"], c["precision"], c["recall"], c["f1"], c["support"]) for c in report["category"]["classes"]]
+    rows.append(("macro average", "", "", report["category"]["macro_f1"], report["category"]["rows"]))
+    return grid(("category", "precision", "recall", "F1", "support"), rows)

@@ -105,6 +105,5 @@ def list_scenarios(as_json: AsJson = False) -> None:
 
 def _scenarios(hub: Hub) -> list[dict[str, object]]:
     return [
-        {"id": s.id, "version": s.version, "owner": s.owner, "priority": s.priority}
-        for s in hub.book.scenarios
+        {"id": s.id, "version": s.version, "owner": s.owner, "priority": s.policy.priority} for s in hub.book.scenarios
     ]

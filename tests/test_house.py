@@ -118,3 +118,10 @@ def test_locks_pin_versions_with_hashes() -> None:
         pins = re.findall(r"^[a-z0-9._-]+==\S+", text, flags=re.MULTILINE | re.IGNORECASE)
         assert pins
         assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_pages_written_from_declarations_are_up_to_date() -> None:
+    from infra.docs import pages
+
+    stale = [str(path.relative_to(ROOT)) for path, text in pages().items() if path.read_text("utf-8") != text]
+    assert not stale, f"run make docs: {stale}"
