@@ -11,7 +11,7 @@ from hub.event_types import EVENT_TYPES
 ACCOUNT_NAMES = ("account_id", "account_no", "account_number", "card_no", "card_number")
 IDENTIFYING_NAMES = (
     "customer_no", "user_id", "userid", "anonymous_id", "anonymousid", "name", "full_name", "first_name", "last_name",
-    "phone", "mobile", "tel", "email", "address", "zip", "birth_date", "birthday", "rrn", "passport", "ip", "password",
+    "phone", "phone_no", "phone_number", "passport_no", "mobile", "tel", "email", "address", "zip", "birth_date", "birthday", "rrn", "passport", "ip", "password",
     "old_value", "new_value", "memo", "token", *ACCOUNT_NAMES,
 )  # fmt: skip
 ALWAYS_KEPT = ("session_id", "platform")
@@ -34,7 +34,8 @@ def _keeps(name: str) -> str:
     )
     allowed = f"concat(type, '/', {name}) IN ({_listed(pairs)}) OR {name} IN ({_listed(ALWAYS_KEPT)})"
     harmless = f"lower({name}) NOT IN ({_listed(IDENTIFYING_NAMES)})"
-    return f"CASE WHEN {declared} THEN {allowed} ELSE {harmless} END"
+    # A name that starts with "_" is what the envelope kept beside the properties: addresses, traits, raw times.
+    return f"CASE WHEN {declared} THEN {allowed} ELSE {harmless} AND NOT startswith({name}, '_') END"
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
