@@ -88,6 +88,7 @@ def test_an_append_that_fails_half_way_leaves_nothing(tmp_path: Path):
 
 def _append_in_child(log: SqliteEventLog) -> None:
     assert log.append("events", _entries(2)) == 1
+    assert log._file._of_the_parent, "what it inherited is neither used nor closed"
 
 
 def test_a_forked_child_goes_on_with_connections_of_its_own(tmp_path: Path):

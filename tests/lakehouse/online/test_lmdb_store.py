@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def test_two_stores_on_one_path_in_one_process_share_the_file(tmp_path: Path):
 def _write_in_child(store: LmdbOnlineStore) -> None:
     assert store.read("v", ["cus_1"]) == [_row(1)]
     assert store.write([_row(2)]) == 1
+    assert store._file.owner == os.getpid(), "what it inherited is not used"
 
 
 def test_a_forked_child_goes_on_with_a_file_of_its_own(tmp_path: Path):
