@@ -11,6 +11,7 @@ from console.shell import Visit, chip, empty, text
 TREATMENTS = (("treated", "#4f46e5"), ("control", "#a5b4fc"), ("suppressed", "#e2e8f0"))
 ROW_PX = 36
 AXIS_PX = 70
+MAX_BARS = 8
 MIN_CHART_PX = 260
 
 
@@ -44,10 +45,23 @@ class TreatmentChart:
         self._box.clear()
         with self._box:
             if counts:
-                height = max(MIN_CHART_PX, AXIS_PX + ROW_PX * len(counts))
-                ui.echart(_options(self._visit, self._names, counts)).style(f"height: {height}px; width: 100%")
+                shown = _most_active(counts)
+                height = max(MIN_CHART_PX, AXIS_PX + ROW_PX * len(shown))
+                ui.echart(_options(self._visit, self._names, shown)).style(f"height: {height}px; width: 100%")
             else:
                 empty(self._visit.say("no_decisions"), "bar_chart")
+
+
+def _most_active(counts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    busiest = sorted(counts, key=lambda scenario: -sum(counts[scenario].values()))[:MAX_BARS]
+    return {scenario: counts[scenario] for scenario in busiest}
+
+
+def folded(label: str, content: str) -> None:
+    """Draw code that opens on a click."""
+    with ui.element("details").classes("hub-folded"):
+        text(label, tag="summary")
+        text(content, "hub-code-text", tag="code")
 
 
 def _options(visit: Visit, names: dict[str, str], counts: dict[str, dict[str, int]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from console.client import Trouble
 from console.shell import TO_LOGIN, Console, Visit, card, chip, frame, text, trouble
+from console.widgets import folded
 
 ICONS = {
     "scenario": "account_tree",
@@ -76,9 +77,9 @@ def _step(visit: Visit, step: dict[str, Any]) -> None:
             text(visit.named(step["title"]), "hub-step-title")
             _told(visit, step)
             if kind == "scenario" and facts.get("pattern"):
-                _code(visit.say("pattern"), facts["pattern"])
+                folded(visit.say("pattern"), facts["pattern"])
                 if facts.get("audience"):
-                    _code(visit.say("audience"), facts["audience"])
+                    folded(visit.say("audience"), facts["audience"])
             if facts.get("dataset"):
                 place = f"{facts['dataset']}" + (f" · #{facts['offset']}" if facts["offset"] is not None else "")
                 text(f"{visit.say('source')}: {place}", "hub-step-source")
@@ -170,9 +171,3 @@ def _shown(visit: Visit, name: str, value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return "–" if value is None else visit.term(str(value))
-
-
-def _code(label: str, content: str) -> None:
-    with ui.element("div").classes("hub-code"):
-        text(label, "hub-code-label")
-        text(content, "hub-code-text", tag="code")

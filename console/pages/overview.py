@@ -27,6 +27,12 @@ TILES: tuple[tuple[str, str, str], ...] = (
     ("live_events", "stream", "sky"),
     ("refused", "report", "rose"),
 )
+STAGE_ICONS = {
+    "waiting": "radio_button_unchecked",
+    "running": "autorenew",
+    "done": "check_circle",
+    "failed": "error",
+}
 NAMES = {"customers": "customer_count"}
 
 
@@ -55,6 +61,7 @@ async def _draw(visit: Visit) -> None:
         with card(visit.say("by_scenario"), visit.say("by_scenario_sub"), "hub-grow"):
             chart = TreatmentChart(visit, names, shown["decisions"])
         feed = _Feed(visit, names)
+    stages = _Stages(visit, shown)
     tables = _Tables(visit, shown)
 
     async def refresh() -> None:
@@ -63,6 +70,7 @@ async def _draw(visit: Visit) -> None:
         except Trouble:
             return
         tiles.show(now)
+        stages.show(now)
         tables.show(now)
         chart.show(now["decisions"])
 
@@ -102,6 +110,31 @@ class _Tiles:
             "refused": lambda: say("some_refused" if figures["refused"] else "none_refused"),
         }
         return notes[name]() if name in notes else ""
+
+
+class _Stages:
+    """How far the hub's jobs are."""
+
+    def __init__(self, visit: Visit, shown: dict[str, Any]) -> None:
+        self._visit = visit
+        with card(visit.say("stages")) as self._card:
+            self._body = ui.element("div").classes("hub-stages").mark("stages")
+        self._before: object = None
+        self.show(shown)
+
+    def show(self, shown: dict[str, Any]) -> None:
+        """Redraw when something changed; hidden where no job is known."""
+        stages = shown["stages"]
+        self._card.set_visibility(bool(stages))
+        if stages == self._before:
+            return
+        self._before = stages
+        self._body.clear()
+        with self._body:
+            for stage in stages:
+                with ui.element("span").classes(f"hub-stage is-{stage['state']}"):
+                    ui.icon(STAGE_ICONS.get(stage["state"], "circle"))
+                    text(self._visit.term(stage["name"]), tag="span")
 
 
 class _Tables:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from console.client import Trouble
 from console.shell import TO_LOGIN, Console, Visit, card, chip, empty, frame, text, trouble
-from console.widgets import TREATMENTS
+from console.widgets import TREATMENTS, folded
 
 
 def add_to(console: Console) -> None:
@@ -44,7 +44,9 @@ def _scenario(visit: Visit, scenario: dict[str, Any], counts: dict[str, int]) ->
             chip(visit.term(scenario["status"]), f"is-status-{scenario['status']}")
         text(visit.named(scenario["description"]), "hub-scenario-text")
         if scenario["pattern"]:
-            text(scenario["pattern"], "hub-code-text", tag="code")
+            folded(visit.say("pattern"), scenario["pattern"])
+        if scenario["audience"]:
+            folded(visit.say("audience"), scenario["audience"])
         _bar(visit, counts)
         with ui.element("div").classes("hub-scenario-foot"):
             for icon, label in _notes(visit, scenario):

@@ -188,6 +188,13 @@ SCENARIOS = [
     ),
 ]
 
+STAGES = [
+    StageInfo(name="memos.refine", state="done", done=18_204),
+    StageInfo(name="calls.refine", state="running", done=380, total=412),
+    StageInfo(name="learning.score", state="waiting"),
+    StageInfo(name="decisions.decide", state="failed", message="The event log is away."),
+]
+
 PRODUCTS = {
     "LN01": ProductInfo(
         product_id="LN01", name=Names(ko="새출발 신용대출", en="Fresh-start loan"), product_type="loan"
@@ -275,7 +282,7 @@ def make_desk(home: Path, environ: Mapping[str, str] | None = None) -> Desk:
         recommender=lambda: ranking,
         tables_info=lambda: TABLES,
         scenarios=lambda: SCENARIOS,
-        stages=lambda: [StageInfo(name="calls", state="done", done=412, total=412)],
+        stages=lambda: STAGES,
         products=lambda: PRODUCTS,
         probes={"catalog": catalog.keys.list, "online_store": lambda: online.read("customer_profile", [KIM])},
     )
