@@ -6,11 +6,13 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from hub.errors import Misconfigured
 from hub.ports import MemoParser, Redactor
 from hub.records import MemoFacts, Record
+from nlp import data_files
 
 _SQUEEZE = re.compile(r"\W+")
 
@@ -83,13 +85,25 @@ def evaluate_memo_file(parser: MemoParser, path: Path) -> MemoScores:
 
 
 def is_counterparty(label: str, fact: MemoFacts) -> bool:
-    """Return whether the counterparty is right, whatever case, spaces and punctuation.
+    """Return whether the counterparty is right, whatever case, spaces, punctuation and spelling of a known name.
 
     Persons are masked in facts: theirs is right when masking the labelled name gives the masked memo.
     """
     if fact.counterparty_kind == "person":
         return label == "[PERSON]" or (bool(fact.counterparty) and squeezed(label) not in squeezed(fact.redacted_memo))
-    return squeezed(label) == squeezed(fact.counterparty or "")
+    said = squeezed(fact.counterparty or "")
+    return squeezed(label) == said or (bool(said) and squeezed(_spellings().get(squeezed(label), "")) == said)
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    """Return the canonical name of every spelling in the gazetteers: 한국전력 and 한국전력공사 are one institution."""
+    names: dict[str, str] = {}
+    for document in data_files.load_folder("brands").values():
+        for line in (line for lines in document["brands"].values() for line in lines):
+            spellings = [part.strip() for part in str(line).split("|")]
+            names.update((squeezed(spelling), spellings[0]) for spelling in spellings)
+    return names
 
 
 def squeezed(text: str) -> str:

@@ -19,6 +19,7 @@ class NameBook(msgspec.Struct, frozen=True):
     not_names: frozenset[str]
     titles: tuple[str, ...]
     english_given: frozenset[str]
+    romanised_surnames: frozenset[str]
     english_not_names: frozenset[str]
 
     def surname_length(self, word: str) -> int:
@@ -57,6 +58,7 @@ def load_name_book() -> NameBook:
         last=frozenset(raw["last_syllables"]),
         not_names=frozenset(raw["not_names"]),
         titles=tuple(sorted(raw["titles"], key=len, reverse=True)),
+        romanised_surnames=frozenset(raw["romanised_surnames"]),
         english_given=frozenset(raw["english_given"]),
         english_not_names=frozenset(raw["english_not_names"]),
     )

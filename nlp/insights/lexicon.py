@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from rapidfuzz import fuzz, process
 
-from nlp.insights.sound import sound
+from nlp.insights.sound import Sound, sound
 
 EXACT, SOUND_ALIKE, FUZZY = 0.95, 0.88, 0.82
 _HANGUL = re.compile("[가-힣]")
@@ -88,10 +88,11 @@ class Lexicon:
                         heard.chars[place + len(variant.letters) - 1] + 1,
                     )
                 place = heard.letters.find(variant.letters, place + 1)
-        self._find_misheard(heard.letters, heard.chars, hits)
+        self._find_misheard(heard, hits)
 
-    def _find_misheard(self, letters: str, chars: list[int], hits: Hits) -> None:
+    def _find_misheard(self, heard: Sound, hits: Hits) -> None:
         """Look for long words with errors inside; their first two syllables and their end must be there roughly."""
+        letters, chars = heard.letters, heard.chars
         if len(letters) < MIN_FUZZY_LETTERS - 2:
             return
         scores = process.cdist([letters], self._fuzzy_letters, scorer=fuzz.partial_ratio, score_cutoff=80.0)[0]
@@ -104,7 +105,7 @@ class Lexicon:
             ):
                 continue
             found = fuzz.partial_ratio_alignment(variant.letters, letters)
-            if found is None:
+            if found is None or (variant.at_word and found.dest_start not in heard.words):
                 continue
             window = letters[found.dest_start : found.dest_end]
             head, tail = variant.head, min(5, len(variant.letters) - variant.head)

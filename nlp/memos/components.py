@@ -7,6 +7,7 @@ from typing import Any, Self
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.memos.categories import WEAK_BRANDS
 from nlp.memos.decision import decide
 from nlp.memos.knowledge import Knowledge, load_knowledge
 from nlp.memos.matching import Squashed, longest_first
@@ -36,22 +37,24 @@ class KnownWords(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``mentions`` and ``cues``."""
         memo = Squashed(doc.text)
-        self._break_at_branch(memo)
+        branch = self._branch_start(memo)
         place_of = {place: i for i, place in enumerate(memo.places)}
         starts = frozenset(place_of[begin] for begin in doc.user_data["begins"] if begin in place_of)
         brands = [(*hit, True) for hit in self.knowledge.brands.find(memo, starts)]
-        cues = [(*hit, False) for hit in self.knowledge.cues.find(memo, starts)]
+        cues = [(*hit, False) for hit in self.knowledge.cues.find(memo, starts) if hit[2] < branch]
         doc._.squashed, doc._.starts = memo, starts
         chosen = _choose(brands, cues)
         doc._.mentions = [_mention(hit, memo) for hit in chosen if hit[4]]
         doc._.cues = [_cue(hit, memo) for hit in chosen if not hit[4]]
         return doc
 
-    def _break_at_branch(self, memo: Squashed) -> None:
-        """Let a word end where a jammed branch begins: 달빛카페|역삼점."""
+    def _branch_start(self, memo: Squashed) -> int:
+        """Return where a jammed branch begins (달빛카페|역삼점), the end of the memo if there is none."""
         match = self.knowledge.branch_end.search(memo.text)
-        if match:
-            memo.breaks[match.start()] = True
+        if match is None or match.start() == 0 or match["rest"] in self.knowledge.not_branches:
+            return len(memo.text)
+        memo.breaks[match.start()] = True
+        return match.start()
 
 
 class CutWords(_Component):
@@ -95,14 +98,22 @@ class Decision(_Component):
 
 
 def _choose(brands: list[Any], cues: list[Any]) -> list[Any]:
-    """Keep the longest brands, unless a cue covers one whole (국민 in 국민연금보험료), then the cues beside them."""
-    kept = longest_first(
+    """Keep the longest brands and the cues beside them.
+
+    A cue that covers a brand whole stands instead of a bank (국민 in 국민건강보험료), and beside any other brand (국민연금지급).
+    """
+    free = (
         brand
         for brand in brands
-        if not any(c[2] <= brand[2] and brand[3] <= c[3] and c[3] - c[2] > brand[3] - brand[2] for c in cues)
+        if brand[1].category not in WEAK_BRANDS or not any(_covers(cue, brand) for cue in cues)
     )
-    beside = [cue for cue in cues if all(cue[3] <= brand[2] or brand[3] <= cue[2] for brand in kept)]
+    kept = longest_first(free)
+    beside = [cue for cue in cues if all(cue[3] <= b[2] or b[3] <= cue[2] or _covers(cue, b) for b in kept)]
     return [*kept, *longest_first(beside)]
+
+
+def _covers(cue: Any, brand: Any) -> bool:  # noqa: ANN401 - hits of the index
+    return bool(cue[2] <= brand[2] and brand[3] <= cue[3] and cue[3] - cue[2] > brand[3] - brand[2])
 
 
 def _mention(hit: tuple[Any, ...], memo: Squashed, *, is_truncated: bool = False) -> Mention:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from nlp import data_files
 from nlp.memos.categories import Verdict, categorise
 from nlp.memos.cleaning import plain
-from nlp.memos.knowledge import Knowledge, load_knowledge
+from nlp.memos.knowledge import PURPOSE, Knowledge, load_knowledge
 from nlp.memos.parties import Party, PartyReader
 from nlp.memos.periods import find_instalment, find_period, mask_numbers
 from nlp.memos.records import MemoReading
@@ -61,6 +61,9 @@ def _with_person(verdict: Verdict | None, party: Party, knowledge: Knowledge) ->
     """Return the verdict: a person and no stronger word means money between people."""
     if party.kind == "person" and (verdict is None or verdict.category in ("transfer_own", "prepaid")):
         return Verdict("transfer_person", "rule:person", 0.72, "person")
+    is_share = verdict is not None and verdict.cue is not None and verdict.cue.strength < PURPOSE
+    if party.kind == "person" and verdict is not None and is_share and verdict.category in knowledge.shared:
+        return Verdict("transfer_person", f"rule:share+{verdict.decided_by}", 0.72, "person", verdict.cue)
     if verdict is None:
         return Verdict(knowledge.fallback, "rule:fallback", 0.2 if party.name else 0.1, "unknown")
     return verdict

@@ -34,6 +34,7 @@ class Cue(msgspec.Struct, frozen=True):
     category: str
     strength: int
     party: str
+    may_end: bool
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -52,6 +53,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     cleaner: Cleaner
     brands: WordIndex[Brand]
     cues: WordIndex[Cue]
+    shared: frozenset[str]
     signals: tuple[Signal, ...]
     signal_words: WordIndex[tuple[tuple[str, bool], ...]]
     names: NameBook
@@ -82,18 +84,22 @@ def load_knowledge() -> Knowledge:
         fallback=data_files.load("taxonomy.yaml")["fallback"],
         cleaner=Cleaner(rules),
         brands=WordIndex(_brands(leaves)),
-        cues=WordIndex(_cues(leaves), is_suffix=lambda cue: SHOP <= cue.strength < PURPOSE),
+        cues=WordIndex(_cues(leaves), is_suffix=lambda cue: cue.may_end),
+        shared=frozenset(data_files.load("cues.yaml")["shared_between_people"]),
         signals=tuple(_signals(leaves)),
         signal_words=_signal_words(),
         names=load_name_book(),
         not_branches=frozenset(rules["not_branches"]),
         regions=frozenset(rules["regions"]),
-        branch_end=re.compile(
-            rf"(?:{'|'.join(sorted(rules['regions'], key=len, reverse=True))})(?:[가-힣0-9]{{0,6}}점)?$"
-        ),
+        branch_end=_branch_end(rules["regions"]),
         fillers=frozenset(rules["fillers"]),
         organisation_tails=tuple(rules["organisation_tails"]),
     )
+
+
+def _branch_end(regions: list[str]) -> re.Pattern[str]:
+    places = "|".join(sorted(regions, key=len, reverse=True))
+    return re.compile(rf"(?:{places})(?P<rest>[가-힣0-9]{{0,6}}점)?$")
 
 
 def _brands(leaves: dict[str, Any]) -> Iterator[tuple[str, Brand]]:
@@ -108,10 +114,14 @@ def _brands(leaves: dict[str, Any]) -> Iterator[tuple[str, Brand]]:
 
 def _cues(leaves: dict[str, Any]) -> Iterator[tuple[str, Cue]]:
     rows: list[tuple[str, Cue]] = []
-    for row in data_files.load("cues.yaml")["cues"]:
+    document = data_files.load("cues.yaml")
+    never = frozenset(document["never_suffix"])
+    for row in document["cues"]:
         _require(row["category"], leaves, "cues.yaml")
-        cue = Cue(row["category"], row["strength"], row["party"])
-        rows.extend((str(word), cue) for word in row["words"])
+        strength, party = row["strength"], row["party"]
+        for word in map(str, row["words"]):
+            may_end = strength >= SHOP and word not in never
+            rows.append((word, Cue(row["category"], strength, party, may_end)))
     yield from sorted(rows, key=lambda row: -row[1].strength)
 
 

@@ -46,6 +46,7 @@ class PartyReader:
         self._not_branches = tuple(knowledge.not_branches)
         self._tails = knowledge.organisation_tails
         regions = "|".join(sorted(knowledge.regions, key=len, reverse=True))
+        self._region_branches = frozenset(f"{region}점" for region in knowledge.regions)
         self._region = re.compile(rf"^(?P<name>.{{2,}})\s(?P<branch>{regions})$")
         self._jammed = re.compile(rf"^(?P<name>.{{2,}}?)(?P<branch>(?:{regions})[가-힣0-9]{{0,6}}점)$")
 
@@ -100,7 +101,7 @@ class PartyReader:
         if not rest or party == "none":
             return Party(None, "unknown", persons=persons)
         name, branch = self.split_branch(rest)
-        for tail in self._tails:
+        for tail in self._tails if party != "employer" else ():
             if name.upper().endswith(tail) and len(name) > len(tail) + 2:
                 name = name[: -len(tail)].strip(_EDGES)
         kind = party
@@ -112,7 +113,7 @@ class PartyReader:
     def _rest(self, text: str, verdict: Verdict | None, mentions: Sequence[Mention], cues: Sequence[CueHit]) -> str:
         """Return the text without purposes, weak brands, periods and numbers."""
         gone = [(m.start, m.end) for m in mentions]
-        gone += [(c.start, c.end) for c in cues if self._is_purpose(text, c)]
+        gone += [(c.start + _kept_of(text, c), c.end) for c in cues if self._is_purpose(text, c)]
         kept = _without(text, gone)
         kept = _NUMBERS.sub(" ", PERIOD.sub(" ", kept))
         words = [word for word in kept.split() if word.upper() not in self._fillers]
@@ -150,6 +151,15 @@ class PartyReader:
         return bare if score >= 0.45 and is_alone and len(bare) == 2 and bare not in common_nouns else None
 
     def _english_names(self, rest: str, *, by_transfer: bool) -> Iterable[str]:
+        words = rest.split()
+        if (
+            len(words) == 2
+            and all(map(str.isalpha, words))
+            and words[1].lower() in self._names.romanised_surnames
+            and len(words[0]) >= 4
+        ):
+            yield rest
+            return
         for match in re.finditer(r"\b([A-Za-z]{2,})\s+(?:[A-Za-z]\.?\s+)?([A-Za-z]{2,})\b", rest):
             if match[1].lower() in self._names.english_given and (by_transfer or match.end() == len(rest)):
                 yield match[0]
@@ -169,10 +179,10 @@ class PartyReader:
 
     def split_branch(self, name: str) -> tuple[str, str | None]:
         """Return (name, branch): ``달빛카페 역삼점`` and ``카페마마스시청점`` have one, ``영풍서점`` has none."""
-        if name.endswith(self._not_branches) and not name.endswith(("호점", "지점")):
-            return name, None
         match = _BRANCH_END.match(name) or self._jammed.match(name) or self._region.match(name)
-        if match:
+        if match and not match["branch"].endswith(self._not_branches):
+            return match["name"].strip(_EDGES), match["branch"]
+        if match and match["branch"] in self._region_branches:
             return match["name"].strip(_EDGES), match["branch"]
         return name, None
 
@@ -209,6 +219,12 @@ _PURE = frozenset(
         "retirement_saving",
     }
 )
+
+
+def _kept_of(text: str, cue: CueHit) -> int:
+    """Return how much of a purpose belongs to the name before it: 행복카드|대금."""
+    is_joined = cue.start > 0 and text[cue.start - 1].isalnum()
+    return 2 if is_joined and cue.category == "card_payment" and cue.word.startswith("카드") else 0
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

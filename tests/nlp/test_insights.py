@@ -1,9 +1,14 @@
 """Conversations become facts that point to their sentence and time."""
 
+from pathlib import Path
+
 import pytest
 
 from hub.records import Transcript, Turn, Word
+from nlp.evaluate import read_rows, score_sets
 from nlp.insights.sentences import sentences
+
+LABELLED = Path(__file__).parent / "labelled" / "conversations.csv"
 
 
 def turn(text, role="CUSTOMER", start_ms=0, turn_id=0, words=()):
@@ -183,3 +188,13 @@ def test_a_turn_without_full_stops_is_cut_at_korean_endings():
         "안녕하세요 다음 달에 결혼을 하게 됐어요",
         "그래서 대출 금리를 알아보고 싶습니다",
     ]
+
+
+def test_labelled_sentences_are_read_rightly(call_reader):
+    rows = read_rows(LABELLED, ("language", "role", "text", "intents", "life_events"))
+    for column, kind, bar in (("intents", "intent", 0.95), ("life_events", "life_event", 0.95)):
+        truth = [set(filter(None, row[column].split("|"))) for row in rows]
+        said = [
+            labels(call_reader, kind, turn(row["text"], role=row["role"]), language=row["language"]) for row in rows
+        ]
+        assert score_sets(truth, said).macro_f1 >= bar

@@ -30,7 +30,7 @@ def one(parser, memo):
         ("김철수 3월월세", "rent", "김철수", "person"),
         ("삼성화재보험료 12/24", "insurance_general", "삼성화재", "institution"),
         ("POS 4412 WHOLEFDS SEA", "groceries", "Whole Foods", "merchant"),
-        ("국민연금보험료", "insurance_social", None, "unknown"),
+        ("국민연금보험료", "insurance_social", "국민연금공단", "institution"),
         ("신용대출 6월 이자", "loan_interest", None, "unknown"),
         ("이영희축의금", "gift_money", "이영희", "person"),
     ],

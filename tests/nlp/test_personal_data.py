@@ -71,6 +71,7 @@ def test_personal_data_is_found_to_the_letter(redactor, kind, text, value):
         ("PERSON", "My name is Helen Carter and I need help.", "Helen Carter"),
         ("PERSON", "this is john smith speaking", "john smith"),
         ("PERSON", "Thank you, Mary Brown.", "Mary Brown"),
+        ("PERSON", "I sent it to Minsu Kim yesterday", "Minsu Kim"),
         ("PHONE", "Call me at 415-555-0123.", "415-555-0123"),
         (
             "PHONE",

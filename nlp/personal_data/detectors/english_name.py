@@ -33,6 +33,7 @@ class EnglishNameRecognizer(EntityRecognizer):
 
     def __init__(self, language: str) -> None:
         book = load_name_book()
+        self._surnames = book.romanised_surnames
         self._given, self._not_names = book.english_given, book.english_not_names
         super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
 
@@ -65,10 +66,15 @@ class EnglishNameRecognizer(EntityRecognizer):
             if word[0].lower().rstrip(".") in self._not_names:
                 break
             kept.append(word)
-        if not kept or (needs_given and (len(kept) < 2 or kept[0][0].lower() not in self._given)):
+        is_name = len(kept) >= 2 and (kept[0][0].lower() in self._given or self._is_romanised(kept[0][0], kept[1][0]))
+        if not kept or (needs_given and not is_name):
             return
         start = match.start("name")
         yield start + kept[0].start(), start + kept[-1].end(), score
+
+    def _is_romanised(self, given: str, surname: str) -> bool:
+        """Return whether two capitalised words are a Korean name in Latin letters: Minsu Kim."""
+        return given[0].isupper() and surname[0].isupper() and len(given) >= 4 and surname.lower() in self._surnames
 
     def _result(self, start: int, end: int, score: float) -> RecognizerResult:
         return RecognizerResult(
