@@ -32,7 +32,12 @@ _CAMPAIGN = "campaign:"
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Immutable. ``by_type`` lists, per event type, the scenarios that listen to it, in book order."""
+    """Immutable.
+
+    Attributes:
+        by_type: per event type, the scenarios that listen to it, in book order.
+        contacts_ms: per scenario id, how long its contacts matter to some cap.
+    """
 
     scenarios: tuple[Scenario, ...]
     by_type: Mapping[str, tuple[Scenario, ...]]
@@ -46,7 +51,7 @@ class Book:
     campaign_caps: Mapping[str, Cap]
     model_views: frozenset[str]
     max_lateness_ms: int
-    longest_cap_ms: int
+    contacts_ms: Mapping[str, int]
     warnings: tuple[Problem, ...] = ()
 
     def get(self, scenario_id: str) -> Scenario | None:
@@ -242,7 +247,7 @@ def assemble(
         campaign_caps=campaign_caps,
         model_views=frozenset(part.model_views),
         max_lateness_ms=max((s.lateness_ms for s in ordered), default=0),
-        longest_cap_ms=_longest_cap_ms(ordered, (offers_cap, *campaign_caps.values())),
+        contacts_ms={s.id: _contacts_ms(s, offers_cap, campaign_caps.get(s.campaign)) for s in ordered},
         warnings=tuple(p for p in warnings if p.severity == "warning"),
     )
 
@@ -259,11 +264,10 @@ def _cap(most: int | None, within: str | None) -> Cap | None:
     return Cap(most, within_ms) if most is not None and within_ms else None
 
 
-def _longest_cap_ms(scenarios: Sequence[Scenario], caps: Iterable[Cap | None]) -> int:
-    own = [cap for s in scenarios if (cap := s.policy.cap)]
-    lengths = [cap.within_ms for cap in (*own, *caps) if cap]
-    lengths += [s.policy.cool_down_ms for s in scenarios if s.policy.cool_down_ms]
-    return max(lengths, default=0)
+def _contacts_ms(scenario: Scenario, offers_cap: Cap | None, campaign_cap: Cap | None) -> int:
+    caps = [scenario.policy.cap, campaign_cap, offers_cap if scenario.policy.is_offer else None]
+    lengths = [cap.within_ms for cap in caps if cap]
+    return max([*lengths, scenario.policy.cool_down_ms or 0])
 
 
 def without_control_groups(book: Book) -> Book:

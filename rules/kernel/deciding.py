@@ -84,7 +84,7 @@ def decide(
         _judge(book, customer_key, instant, verdict, purse)
     _resolve(state, verdicts, now_ms)
     for verdict in verdicts:
-        _remember(state, verdict, now_ms, purse)
+        _remember(book, state, verdict, now_ms, purse)
     return [_decision(book, customer_key, instant, verdict, place) for verdict in verdicts]
 
 
@@ -189,12 +189,13 @@ def _one_offer(state: CustomerState, verdicts: list[_Verdict], now_ms: int) -> N
             earlier = earlier or verdict.match.scenario.id
 
 
-def _remember(state: CustomerState, verdict: _Verdict, now_ms: int, purse: Purse) -> None:
+def _remember(book: Book, state: CustomerState, verdict: _Verdict, now_ms: int, purse: Purse) -> None:
     if verdict.treatment is Treatment.SUPPRESSED:
         return
     scenario = verdict.match.scenario
     policy = scenario.policy
-    state.contacts.append(Contact(now_ms, scenario.id, scenario.campaign, policy.is_offer))
+    if policy.is_offer or book.contacts_ms[scenario.id]:
+        state.contacts.append(Contact(now_ms, scenario.id, scenario.campaign, policy.is_offer))
     if verdict.treatment is Treatment.TREATED:
         purse.spend(scenario)
         if policy.supersedes and policy.supersedes_for_ms:

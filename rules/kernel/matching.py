@@ -204,7 +204,7 @@ def tidy(book: Book, state: CustomerState, now_ms: int) -> None:
             del state.scenarios[key]
             state.due.pop(key, None)
     state.seen = {i: at_ms for i, at_ms in state.seen.items() if now_ms - at_ms <= book.max_lateness_ms}
-    state.contacts = [c for c in state.contacts if now_ms - c.time_ms <= book.longest_cap_ms]
+    state.contacts = [c for c in state.contacts if now_ms - c.time_ms <= book.contacts_ms.get(c.scenario_id, 0)]
     state.blocks = [b for b in state.blocks if b.until_ms >= now_ms]
     live = _live_positions(state)
     state.events = {position: event for position, event in state.events.items() if position in live}

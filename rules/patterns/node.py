@@ -16,7 +16,7 @@ MAX_GROUPS = 256
 MAX_PENDING = 128
 NOTHING: tuple[Occurrence, ...] = ()
 _NO_NAMES: dict[str, int] = {}
-_NO_TOTALS: dict[str, float] = {}
+_NO_TOTALS: dict[str, int | float] = {}
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 

@@ -41,7 +41,7 @@ class Occurrence(msgspec.Struct, array_like=True, frozen=True):
     last: int
     events: tuple[int, ...]
     names: dict[str, int]
-    totals: dict[str, float] = {}
+    totals: dict[str, int | float] = {}
 
 
 class Item(msgspec.Struct, array_like=True, frozen=True):
