@@ -12,9 +12,11 @@ from faster_whisper import WhisperModel
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
 
 from hub.errors import Misconfigured
+from hub.ids import content_id
 
 DEMO = "demo"
 DEMO_MODEL_DIR = Path(__file__).resolve().parent / "demo_model"
+_FINGERPRINT_BYTES = 1 << 20
 
 _loading = threading.Lock()
 
@@ -30,9 +32,29 @@ class ModelChoice:
 
     @property
     def label(self) -> str:
-        """Return what transcripts say they were made with: a name, never a path of this machine."""
+        """Return what transcripts say they were made with: a name, never a path of this machine.
+
+        A directory's name is followed by a fingerprint of its weights, so that exchanged weights
+        are another model to whoever asks what still has to be transcribed.
+        """
         path = Path(self.name_or_path)
-        return path.name if path.is_dir() else self.name_or_path
+        if not path.is_dir():
+            return self.name_or_path
+        name = DEMO if path == DEMO_MODEL_DIR else path.name
+        return f"{name}-{_fingerprint(path)}"
+
+
+@functools.cache
+def _fingerprint(directory: Path) -> str:
+    """Return eight characters that change with the weights: their size and both ends, not gigabytes."""
+    weights = directory / "model.bin"
+    if not weights.is_file():
+        return "none"
+    size = weights.stat().st_size
+    with weights.open("rb") as file:
+        begin = file.read(_FINGERPRINT_BYTES)
+        file.seek(max(0, size - _FINGERPRINT_BYTES))
+        return content_id(size, begin, file.read())[:8]
 
 
 def choose(

@@ -78,7 +78,11 @@ class WhisperTranscriber:
         )
         self._beam_size = beam_size
         self._batch_size = batch_size
-        self.model = model if model == "demo" else self._choice.label
+
+    @property
+    def model(self) -> str:
+        """Name of the model with a fingerprint of its weights, as transcripts cite it."""
+        return self._choice.label
 
     def transcribe(self, path: Path, *, call_id: str, roles: Sequence[str], language: str | None = None) -> Transcript:
         """Transcribe every channel; ``roles`` names the channels in order (AGENT, CUSTOMER).

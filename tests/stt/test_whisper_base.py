@@ -30,7 +30,8 @@ def test_whisper_base_transcribes_an_english_call_by_path(base_dir: Path, write_
     call = write_wav("base.wav", record(lines, ("en-us", "en-us+m7"), rate=160))
     transcriber = WhisperTranscriber(str(base_dir), threads=2)
     transcript = transcriber.transcribe(call, call_id="e", roles=("AGENT", "CUSTOMER"))
-    assert (transcript.language, transcript.model) == ("en", "base")
+    assert transcript.language == "en"
+    assert transcript.model.startswith("base-")
     for who, role in enumerate(("AGENT", "CUSTOMER")):
         truth = normalise(" ".join(line.text for line in lines if line.who == who))
         heard = normalise(" ".join(turn.text for turn in transcript.turns if turn.role == role))
