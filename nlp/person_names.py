@@ -10,6 +10,9 @@ import msgspec
 from nlp import data_files
 
 
+_NUMERALS = frozenset("영공일이삼사오육칠팔구십백천만억조")
+
+
 class NameBook(msgspec.Struct, frozen=True):
     """Surnames, given-name syllables, titles, and words that only look like names."""
 
@@ -35,7 +38,7 @@ class NameBook(msgspec.Struct, frozen=True):
         syllable, 0 for anything that cannot be read so or is a known other word.
         """
         size = len(word)
-        if not 2 <= size <= 4 or word in self.not_names:
+        if not 2 <= size <= 4 or word in self.not_names or _NUMERALS.issuperset(word):
             return 0.0
         surname = self.surname_length(word)
         given = word[surname:]

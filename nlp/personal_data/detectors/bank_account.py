@@ -36,4 +36,6 @@ class BankAccountRecognizer(PatternRecognizer):
         digits = "".join(char for char in pattern_text if char.isdigit())
         groups = [len(group) for group in pattern_text.replace(" ", "-").split("-") if group]
         is_date = groups in ([4, 2, 2], [2, 2, 2], [4, 1, 2], [4, 1, 1], [4, 2, 1])
-        return len(digits) < 8 or is_date or digits.startswith(("010", "1588", "1544", "1577", "1599", "1600"))
+        is_phone = len(digits) in (10, 11) and digits.startswith("010")
+        is_company = len(digits) == 8 and digits.startswith(("15", "16", "18"))
+        return len(digits) < 8 or is_date or is_phone or is_company

@@ -16,12 +16,13 @@ _ENDING = (
     r"에게서|에게|한테서|한테|께서는|께서|께|으로|로|이가|이는|이를|이의|은|는|이|가|을|를|의|와|과|도|만|요|맞습니다|맞아요|맞고요|씨|님)"
 )
 _INTRODUCED = re.compile(
-    r"(?:이름은|이름이|성함은|성함이|성명은|예금주는|예금주가|예금주|명의자는|명의는|수취인은|수취인|받는\s?분은|보내는\s?분은|계약자는|계약자|피보험자는|피보험자|"
+    r"(?:[가-힣]{0,8}(?:은행|센터|카드|화재|생명|증권|캐피탈|상담팀)(?=\s[가-힣]{2,4}입니다)|이름은|이름이|성함은|성함이|성명은|예금주는|예금주가|예금주|명의자는|명의는|수취인은|수취인|받는\s?분은|보내는\s?분은|계약자는|계약자|피보험자는|피보험자|"
     r"수익자는|신청인은|신청자는|본인은|대리인은|담당자는|담당자|저는|전|제가|상담원|상담사|상담원은|상담사는|직원|은행원|대리|저희\s?(?:남편|아내|아들|딸|어머니|아버지)(?:은|는|이|가)?)"
     rf"\s+(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING})?(?![가-힣])"
 )
 _SURE = re.compile(r"(?:이름|성함|성명|예금주|명의|수취인|받는|계약자|피보험자|수익자|신청)")
 _BARE = re.compile(rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{{3,4}}?)(?P<end>{_ENDING})?(?![가-힣])")
+_ADDRESSED = re.compile(r"\s?(?:맞으|맞습|맞죠|맞나|확인|본인|되시|이시|이십|안녕|반갑)")
 _PLACE_ENDS = ("동", "구", "시", "군", "도", "역", "점", "산", "은행")
 
 
@@ -70,7 +71,8 @@ class KoreanNameRecognizer(EntityRecognizer):
             score = self._names.plausibility(name)
             is_polite = title in ("고객님", "씨", "님", "회원님", "귀하", "여사님")
             fits = score >= 0.6 or (score >= 0.45 and is_polite)
-            if fits and not self._is_word(text, match.start("name"), name):
+            is_addressed = score >= 0.6 and bool(_ADDRESSED.match(text, match.end()))
+            if fits and (is_addressed or not self._is_word(text, match.start("name"), name)):
                 yield match.start("name"), match.end("name"), 0.85
 
     def _bare(self, text: str) -> Iterator[tuple[int, int, float]]:
@@ -93,7 +95,7 @@ class KoreanNameRecognizer(EntityRecognizer):
         if first is None or first.len < 2 or not first.base_form:
             return bool(is_bare and first and first.tag in ("VV", "VA", "NP", "MAG", "IC"))
         if first.len < len(name):
-            return is_bare or len(tokens) < 2 or tokens[1].tag[0] not in "NU"
+            return is_bare or len(tokens) < 2 or tokens[1].tag[0] in "JE" or tokens[1].tag in ("XSV", "XSA")
         return first.tag != "NNP" or first.len > len(name)
 
     def _result(self, start: int, end: int, score: float) -> RecognizerResult:
