@@ -9,7 +9,6 @@ import msgspec
 
 from nlp import data_files
 
-
 _NUMERALS = frozenset("영공일이삼사오육칠팔구십백천만억조")
 
 
