@@ -87,6 +87,14 @@ class DeltaReader:
         opened = self._open(table)
         return None if opened is None else opened.version()
 
+    def rows_written(self, table: str, mark: str) -> int | None:
+        """Return the rows of the recent commit with this user metadata, None where there is none."""
+        opened = self._open(table)
+        for commit in opened.history(limit=20) if opened is not None else ():
+            if commit.get("userMetadata") == mark:
+                return int(commit.get("operationMetrics", {}).get("numOutputRows", 0))
+        return None
+
     def column_names(self, table: str) -> list[str]:
         """Return the columns the table has at present."""
         opened = self._open(table)

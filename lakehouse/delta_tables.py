@@ -161,9 +161,24 @@ class DeltaTables:
         self._ensure(table)
         return retried(lambda: self._merge_once(table, frame))
 
+    def _first_load(self, table: Table, frame: DataFrame) -> int | None:
+        """Append to a table that was only just created; None where another writer was first.
+
+        Racing first loads carry one transaction id, of which Delta lets a single one through.
+        """
+        mark = uuid.uuid4().hex
+        first = frame.write.format("delta").mode("append").option("userMetadata", mark)
+        first = first.option("txnAppId", "hub-first-load").option("txnVersion", "1")
+        with translated(table.name):
+            first.save(self.location(table.name))
+        return self.reader.rows_written(table.name, mark)
+
     def _merge_once(self, table: Table, frame: DataFrame) -> int:
         """Bring what is new. What is new is computed once and kept, so that no empty version is ever made."""
         location = self.location(table.name)
+        written = self._first_load(table, frame) if self.version(table.name) == 0 else None
+        if written is not None:
+            return written
         source = f"incoming_{uuid.uuid4().hex}"
         spark = self.session()
         with translated(table.name):
@@ -205,15 +220,17 @@ class DeltaTables:
 
     def _ensure(self, table: Table) -> None:
         """Create the table where it is missing and add columns that were declared since."""
-        if table.name in self._ready:
-            return
+        if table.name not in self._ready:
+            retried(lambda: self._create_or_grow(table))
+            self._ready.add(table.name)
+
+    def _create_or_grow(self, table: Table) -> None:
         location = self.location(table.name)
         with translated(table.name):
             if self.reader.version(table.name) is None:
                 self.session().sql(create_ddl(table, location)).collect()
             else:
                 self._add_missing_columns(table, location)
-        self._ready.add(table.name)
 
     def _add_missing_columns(self, table: Table, location: str) -> None:
         present = set(self.reader.column_names(table.name))

@@ -37,12 +37,14 @@ _QUERY = """
     SELECT 1 AS place, event_id, type, channel, event_time_ms, received_time_ms, customer_key, ids, properties,
            consent_purposes, provenance['dataset'] AS dataset, provenance['object'] AS object,
            provenance['offset'] AS at_offset, provenance['start_ms'] AS start_ms, provenance['end_ms'] AS end_ms,
-           CAST(NULL AS string) AS view, CAST(NULL AS string) AS version
+           CAST(NULL AS VARCHAR) AS "view", CAST(NULL AS VARCHAR) AS version
     FROM behavior WHERE customer_key IS NOT NULL AND event_time_ms > {low} AND event_time_ms <= {high}
     UNION ALL
-    SELECT 0, concat('features-', view, '-', customer_key, '-', event_time_ms), 'features.updated', 'system',
-           event_time_ms, event_time_ms, customer_key, CAST(NULL AS string[]), "values",
-           CAST(NULL AS string[]), 'gold.feature_history', '', NULL, NULL, NULL, view, version
+    SELECT 0 AS place, concat('features-', "view", '-', customer_key, '-', event_time_ms) AS event_id,
+           'features.updated' AS type, 'system' AS channel,
+           event_time_ms AS event_time_ms, event_time_ms AS received_time_ms, customer_key, CAST(NULL AS VARCHAR[]) AS ids,
+           "values" AS properties, CAST(NULL AS VARCHAR[]) AS consent_purposes, 'gold.feature_history' AS dataset, '' AS object,
+           NULL AS at_offset, NULL AS start_ms, NULL AS end_ms, "view", version
     FROM history WHERE event_time_ms > {low} AND event_time_ms <= {high}
     ORDER BY event_time_ms, place, event_id
 """

@@ -33,8 +33,8 @@ def materialize(tables: DeltaTables, online: OnlineStore) -> dict[str, int]:
 def latest_features(tables: DeltaTables) -> Iterator[FeatureRow]:
     """Yield the newest row of each view and customer."""
     query = (
-        'SELECT view, customer_key, event_time_ms, created_ms, "values", version FROM ('
-        "SELECT *, row_number() OVER (PARTITION BY view, customer_key ORDER BY event_time_ms DESC) AS place FROM rows"
+        'SELECT "view", customer_key, event_time_ms, created_ms, "values", version FROM ('
+        'SELECT *, row_number() OVER (PARTITION BY "view", customer_key ORDER BY event_time_ms DESC) AS place FROM rows'
         ") WHERE place = 1"
     )
     return (feature_row(row) for row in tables.reader.query(query, {"rows": HISTORY}))
