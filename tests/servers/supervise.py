@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,7 +38,10 @@ def main() -> int:
         signal.signal(signal.SIGTERM, lambda number, _: asked_to_stop.append(number))
         while server.poll() is None and not asked_to_stop and is_running(order["owner"]):
             time.sleep(POLL_S)
-        return stop(server, order["stop_signal"])
+        status = stop(server, order["stop_signal"])
+    if not is_running(order["owner"]):
+        shutil.rmtree(Path(order["cwd"]).parent, ignore_errors=True)  # nobody else is left to tidy up
+    return status
 
 
 def is_running(pid: int) -> bool:

@@ -56,8 +56,10 @@ def test_a_server_does_not_outlive_its_session(ending: str, tmp_path: Path):
         "print((session.folder / 'sleep.pid').read_text(), flush=True)\n"
         "session.end() if sys.argv[2] == 'finished' else time.sleep(600)\n"
     )
+    folder = tmp_path / "session"
+    folder.mkdir()
     owner = subprocess.Popen(
-        [sys.executable, "-c", script, tmp_path, ending], stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
+        [sys.executable, "-c", script, folder, ending], stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
     )
     assert owner.stdout is not None
     supervisor = int(owner.stdout.readline())
@@ -69,6 +71,7 @@ def test_a_server_does_not_outlive_its_session(ending: str, tmp_path: Path):
     while is_running(supervisor) and not _is_zombie(supervisor) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not is_running(supervisor) or _is_zombie(supervisor)
+    assert not folder.exists()
 
 
 def _is_zombie(pid: int) -> bool:
