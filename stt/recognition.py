@@ -28,7 +28,7 @@ Key = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Heardness:
+class Listening:
     """Words and dropped text per (call, channel)."""
 
     words: dict[Key, list[Word]] = field(default_factory=dict)
@@ -48,12 +48,12 @@ class Recognizer:
         """Return the window the model was trained on: 30 s, or what its preprocessor_config.json says."""
         return float(self.model.feature_extractor.chunk_length)
 
-    def recognize(self, spans: Sequence[tuple[int, Span]], waveforms: Sequence[Waveform], language: str) -> Heardness:
+    def recognize(self, spans: Sequence[tuple[int, Span]], waveforms: Sequence[Waveform], language: str) -> Listening:
         """Return the words of every (call, channel); all spans are in one language.
 
         A window whose text a gate refuses is decoded again, span by span and without loops.
         """
-        heard = Heardness()
+        heard = Listening()
         failed = self._listen(pack(spans, self.window_s, GAP_S), waveforms, language, heard)
         alone = [Window((replace(p, at=0),), p.span.length) for window in failed for p in window.placements]
         self._listen(alone, waveforms, language, heard, is_last_try=True)
@@ -66,7 +66,7 @@ class Recognizer:
         windows: Sequence[Window],
         waveforms: Sequence[Waveform],
         language: str,
-        heard: Heardness,
+        heard: Listening,
         *,
         is_last_try: bool = False,
     ) -> list[Window]:
@@ -128,7 +128,7 @@ def _vote(found: Sequence[Sequence[tuple[str, float]]]) -> tuple[str, float]:
 
 
 def _bring_back(
-    window_at: tuple[int, Window], segments: Sequence[Any], tape: Tape, language: str, heard: Heardness
+    window_at: tuple[int, Window], segments: Sequence[Any], tape: Tape, language: str, heard: Listening
 ) -> None:
     """Give a window's words back to the calls and channels they were spoken on."""
     start, window = window_at

@@ -11,7 +11,7 @@ from hub.records import Transcript
 from stt.audio import BadAudio, Channels, decode_call
 from stt.gates import Dropped
 from stt.models import ModelChoice, choose, load
-from stt.recognition import Heardness, Recognizer
+from stt.recognition import Listening, Recognizer
 from stt.speech_spans import Span, find_spans
 from stt.words import build_turns
 
@@ -137,13 +137,13 @@ class WhisperTranscriber:
             members = [index for index, (name, _) in enumerate(languages) if name == language]
             spans = [(place, span) for place, index in enumerate(members) for span in decoded[index].spans]
             waveforms = [decoded[index].channels.samples for index in members]
-            heard = recognizer.recognize(spans, waveforms, language) if recognizer else Heardness()
+            heard = recognizer.recognize(spans, waveforms, language) if recognizer else Listening()
             for place, index in enumerate(members):
                 results[id(decoded[index])] = self._recognition(decoded[index], place, languages[index], heard)
         for item in group:
             yield results[id(item)] if isinstance(item, _Decoded) else item
 
-    def _recognition(self, item: _Decoded, place: int, language: tuple[str, float], heard: Heardness) -> Recognition:
+    def _recognition(self, item: _Decoded, place: int, language: tuple[str, float], heard: Listening) -> Recognition:
         roles = name_channels(item.channels.count, item.call.roles)
         words = [(role, heard.words.get((place, channel), [])) for channel, role in enumerate(roles)]
         dropped = tuple(
