@@ -6,6 +6,7 @@ import sys
 import warnings
 
 import typer
+from rich.markup import escape
 
 from cli.output import Exit, messages
 from hub.errors import HubError, Misconfigured
@@ -20,7 +21,22 @@ app = typer.Typer(
 
 
 def _register() -> None:
-    from cli import bench, dead_letters, demo, explain, features, ingest, keys, memo, ml, rules, service, stt, tables
+    from cli import (
+        bench,
+        dead_letters,
+        demo,
+        explain,
+        features,
+        ingest,
+        keys,
+        memo,
+        ml,
+        privacy,
+        rules,
+        service,
+        stt,
+        tables,
+    )
 
     for group, name in (
         (ingest.app, "ingest"),
@@ -30,6 +46,7 @@ def _register() -> None:
         (features.app, "features"),
         (rules.app, "rules"),
         (ml.app, "ml"),
+        (privacy.app, "privacy"),
         (keys.app, "keys"),
     ):
         app.add_typer(group, name=name)
@@ -44,13 +61,18 @@ def run() -> None:
         _register()
         app()
     except Misconfigured as error:
-        messages.print(f"[red]misconfigured:[/red] {error}", highlight=False)
+        messages.print(f"[red]misconfigured:[/red] {escape(_told(error))}", highlight=False)
         sys.exit(Exit.MISCONFIGURED)
     except HubError as error:
-        messages.print(f"[red]{error.reason}:[/red] {error}", highlight=False)
+        messages.print(f"[red]{error.reason}:[/red] {escape(_told(error))}", highlight=False)
         sys.exit(Exit.SOME_REFUSED)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _told(error: HubError) -> str:
+    ids = ", ".join(f"{name} {value}" for name, value in error.ids.items())
+    return f"{error} ({ids})" if ids else str(error)
 
 
 if __name__ == "__main__":
