@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
+import threading
 import time
 from datetime import datetime
 from typing import Any
@@ -16,6 +18,7 @@ from typing import Any
 
 def main(arguments: list[str]) -> int:
     """Run the named DAGs one after the other for one logical date."""
+    _end_with_parent()
     logical_date = datetime.fromisoformat(arguments[0])
     report = sys.stdout
     with contextlib.redirect_stdout(sys.stderr):
@@ -27,6 +30,18 @@ def main(arguments: list[str]) -> int:
             if line["state"] != "success":
                 return 1
     return 0
+
+
+def _end_with_parent() -> None:
+    """A command that is killed must not leave its DAGs running behind it."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(143)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _load_dags() -> dict[str, Any]:

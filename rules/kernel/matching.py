@@ -19,7 +19,8 @@ from rules.patterns.node import Instant
 from rules.patterns.state import ChainState, CustomerState, LastState, NodeState, Occurrence, Seen, WaitState
 
 FUTURE_MS = DAY_MS
-LEAST_TIDY_EVENTS = 64
+LEAST_TIDY_WEIGHT = 64
+TIDY_MS = 7 * DAY_MS
 
 
 class Match(NamedTuple):
@@ -119,7 +120,7 @@ def _feed(scenario: Scenario, instant: Instant, customer_key: str, matches: list
         nodes: list[NodeState | None] = [None] * scenario.slots if kept is None else kept
         instant.nodes = nodes
         found = scenario.root.feed(instant)
-        if any(node is not None for node in nodes):
+        if nodes.count(None) < scenario.slots:
             if kept is None:
                 state.scenarios[key] = nodes
         elif kept is not None:
@@ -200,7 +201,7 @@ def tidy(book: Book, state: CustomerState, now_ms: int) -> None:
             for slot, node in scenario.stateful:
                 own = nodes[slot]
                 nodes[slot] = None if own is None else node.tidy(own, now_ms)
-        if scenario is None or not any(node is not None for node in nodes):
+        if scenario is None or nodes.count(None) == len(nodes):
             del state.scenarios[key]
             state.due.pop(key, None)
     state.seen = {i: at_ms for i, at_ms in state.seen.items() if now_ms - at_ms <= book.max_lateness_ms}
@@ -209,7 +210,17 @@ def tidy(book: Book, state: CustomerState, now_ms: int) -> None:
     live = _live_positions(state)
     state.events = {position: event for position, event in state.events.items() if position in live}
     state.tidied_ms = now_ms
-    state.tidy_at = max(LEAST_TIDY_EVENTS, 2 * len(state.events))
+    state.tidy_at = max(LEAST_TIDY_WEIGHT, 2 * _weight(state))
+
+
+def is_untidy(state: CustomerState, now_ms: int) -> bool:
+    """Return whether it is time to forget: after a week of the log, or when the state has doubled."""
+    return now_ms - state.tidied_ms > TIDY_MS or _weight(state) > state.tidy_at
+
+
+def _weight(state: CustomerState) -> int:
+    # An id of the repeats is about an eighth of an event.
+    return len(state.events) + len(state.seen) // 8
 
 
 def _live_positions(state: CustomerState) -> set[int]:

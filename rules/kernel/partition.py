@@ -8,12 +8,11 @@ from typing import Any
 
 import msgspec
 
-from hub.clock import DAY_MS
 from hub.ports import TICK_ID
 from hub.records import BehaviorEvent, Decision, LogRecord
 from rules.book import Book
 from rules.kernel.deciding import Place, Purse, decide
-from rules.kernel.matching import Match, fire_due, match_event, tidy
+from rules.kernel.matching import Match, fire_due, is_untidy, match_event, tidy
 from rules.patterns.state import CustomerState, FeatureValue
 
 CONSENT_GRANTED, CONSENT_WITHDRAWN, FEATURES_UPDATED = "consent.granted", "consent.withdrawn", "features.updated"
@@ -109,7 +108,7 @@ class PartitionKernel:
             self._match(customer_key, state, event, now_ms, place, decisions)
         else:
             self.counts.matched += 1
-        if now_ms - state.tidied_ms > DAY_MS or len(state.events) > state.tidy_at:
+        if is_untidy(state, now_ms):
             tidy(self.book, state, now_ms)
         self._note_due(customer_key, state)
 

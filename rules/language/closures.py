@@ -6,11 +6,12 @@ tables, and a condition holds only when it is true. Values whose types do not fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import ge, gt, le, lt
 from typing import Protocol
 
 from rules.language.functions import FUNCTIONS, parse_day_ms
+from rules.language.scope import META
 from rules.language.syntax import (
     Arithmetic,
     Call,
@@ -32,6 +33,8 @@ class Environment(Protocol):
 
     @property
     def now_ms(self) -> int: ...
+    @property
+    def properties(self) -> Mapping[str, Value]: ...
     def event_property(self, field: str) -> Value: ...
     def captured_property(self, owner: str, field: str) -> Value: ...
     def feature(self, name: str) -> Value: ...
@@ -73,8 +76,10 @@ def compile_tree(tree: Tree, utc_offset_hours: float) -> Evaluate:
 
 def _name(name: Name) -> Evaluate:
     owner, field = name.owner, name.field
-    if owner == "event":
+    if owner == "event" and field in META:
         return lambda env: env.event_property(field)
+    if owner == "event":
+        return lambda env: env.properties.get(field)
     if owner:
         return lambda env: env.captured_property(owner, field)
     if field in LOCALS:
@@ -126,6 +131,9 @@ def _any(parts: tuple[Evaluate, ...]) -> Evaluate:
 
 def _compare(tree: Compare, utc_offset_hours: float) -> Evaluate:
     left, right = compile_tree(tree.left, utc_offset_hours), compile_tree(tree.right, utc_offset_hours)
+    if tree.operator == "==" and isinstance(tree.right, Literal) and isinstance(tree.right.value, str):
+        text = tree.right.value
+        return lambda env: None if (value := left(env)) is None else bool(value == text)
     if tree.operator == "==":
         return lambda env: equal(left(env), right(env))
     if tree.operator == "!=":
@@ -179,12 +187,25 @@ _APPLY: dict[str, Callable[[Value, Value], Value]] = {
 def _membership(tree: Membership, utc_offset_hours: float) -> Evaluate:
     item, negated = compile_tree(tree.item, utc_offset_hours), tree.negated
     options = compile_tree(tree.options, utc_offset_hours)
+    choices = tree.options.value if isinstance(tree.options, Literal) else None
+    if isinstance(choices, list) and all(isinstance(choice, str) for choice in choices):
+        return _among_texts(item, frozenset(choices), negated)
 
     def contains(env: Environment) -> Value:
         value, choices = item(env), options(env)
         if value is None or not isinstance(choices, list | tuple):
             return None
         return any(equal(value, choice) is True for choice in choices) is not negated
+
+    return contains
+
+
+def _among_texts(item: Evaluate, texts: frozenset[str], negated: bool) -> Evaluate:
+    def contains(env: Environment) -> Value:
+        value = item(env)
+        if value is None:
+            return None
+        return (value.__class__ is str and value in texts) is not negated
 
     return contains
 

@@ -15,6 +15,7 @@ MAX_ITEMS = 512
 MAX_GROUPS = 256
 MAX_PENDING = 128
 NOTHING: tuple[Occurrence, ...] = ()
+_NO_PROPERTIES: dict[str, Value] = {}
 _NO_NAMES: dict[str, int] = {}
 _NO_TOTALS: dict[str, int | float] = {}
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -26,13 +27,26 @@ class Instant:
     It is also the environment that expressions look at.
     """
 
-    __slots__ = ("current", "event", "is_used", "names", "nodes", "now_ms", "position", "previous", "state", "totals")
+    __slots__ = (
+        "current",
+        "event",
+        "is_used",
+        "names",
+        "nodes",
+        "now_ms",
+        "position",
+        "previous",
+        "properties",
+        "state",
+        "totals",
+    )
 
     def __init__(self, state: CustomerState, now_ms: int, position: int, event: Seen | None) -> None:
         self.state = state
         self.now_ms = now_ms
         self.position = position
         self.event = event
+        self.properties: dict[str, Value] = _NO_PROPERTIES if event is None else event.properties
         self.is_used = False
         self.nodes: list[NodeState | None] = []
         self.names = _NO_NAMES
@@ -58,12 +72,13 @@ class Instant:
 
     def of(self, occurrence: Occurrence, evaluate: Evaluate, before: Occurrence | None = None) -> Value:
         """Evaluate with ``event`` = the occurrence's last event, and its names (and those of ``before``) bound."""
-        kept = self.event, self.names, self.totals
-        self.event = self.state.events.get(occurrence.events[-1]) if occurrence.events else None
+        kept = self.event, self.properties, self.names, self.totals
+        self.event = event = self.state.events.get(occurrence.events[-1]) if occurrence.events else None
+        self.properties = _NO_PROPERTIES if event is None else event.properties
         self.names = occurrence.names if before is None else {**before.names, **occurrence.names}
         self.totals = occurrence.totals if before is None else {**before.totals, **occurrence.totals}
         value = evaluate(self)
-        self.event, self.names, self.totals = kept
+        self.event, self.properties, self.names, self.totals = kept
         return value
 
     def key_of(self, occurrence: Occurrence, by: Evaluate | None) -> str | None:

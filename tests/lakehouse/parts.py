@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 
@@ -95,7 +96,7 @@ class ScriptTranscriber:
 class WordReader:
     """A fact for each known word."""
 
-    WORDS = {"결혼": ("life_event", "marriage"), "대출": ("intent", "loan_enquiry"), "불만": ("complaint", "service")}
+    WORDS: ClassVar = {"결혼": ("life_event", "marriage"), "대출": ("intent", "loan_enquiry"), "불만": ("complaint", "service")}
 
     def __init__(self, version: str = "words-1") -> None:
         self.version = version

@@ -24,10 +24,10 @@ class Env:
     now_ms = NOW_MS
 
     def __init__(self, event: dict[str, Any], quote: dict[str, Any], features: dict[str, Any]) -> None:
-        self._event, self._quote, self._features = event, quote, features
+        self.properties, self._quote, self._features = event, quote, features
 
     def event_property(self, field: str) -> Any:
-        return self._event.get(field)
+        return self.properties.get(field)
 
     def captured_property(self, owner: str, field: str) -> Any:
         return self._quote.get(field)

@@ -162,7 +162,7 @@ def test_what_expires_is_forgotten() -> None:
     book = book_of(scenario("count: {of: {event: screen.viewed}, at_least: 3, within: 1h}"))
     states: dict[str, CustomerState] = {}
     kernel = PartitionKernel(book, states)
-    for record in as_log([event(0, "screen.viewed"), event(3 * DAY_MS, "screen.viewed")], ticks=False):
+    for record in as_log([event(0, "screen.viewed"), event(8 * DAY_MS, "screen.viewed")], ticks=False):
         kernel.feed(record)
     assert len(states["cus_kim"].events) == 1
     assert len(states["cus_kim"].seen) == 1
