@@ -62,16 +62,21 @@ def test_exactly_what_was_broken_on_purpose_is_a_dead_letter_with_a_reason(
 
 
 def test_a_decision_from_a_call_and_clicks_tells_the_whole_way_back(hub: HubCommand, first_run: dict[str, Any]) -> None:
-    decision = next(d for d in decisions_of(hub, "loan-life-event") if d["treatment"] != "suppressed")
+    from_calls = [
+        d for d in decisions_of(hub, "loan-life-event") if '"channel":"call"' in d["evidence"] and d["model_version"]
+    ]
+    decision = min(from_calls, key=lambda d: d["treatment"] == "suppressed")
     told = hub.run("explain", decision["decision_id"], "--language", "en")
     assert "loan-life-event" in told
-    assert re.search(r"\d+\.\d+\s*[-–]\s*\d+\.\d+ ?s", told), "the second range of the sentence"
+    assert re.search(r"\d+\.\d\d - \d+\.\d\d s", told), "the second range of the sentence"
     assert "loan_propensity" in told
     assert "product-propensity/" in told, "the model version"
-    as_json = hub.json("explain", decision["decision_id"])
-    evidence = {e["type"] for e in as_json["decision"]["evidence"]}
-    assert {"life_event.detected", "product.viewed"} <= evidence
-    assert all(f["as_of_ms"] for f in as_json["decision"]["features"])
+    as_json = hub.json("explain", decision["decision_id"])["decision"]
+    assert {"life_event.detected", "product.viewed"} <= {e["type"] for e in as_json["evidence"]}
+    assert all(f["as_of_ms"] for f in as_json["features"])
+    sentence = next(e for e in as_json["evidence"] if e["channel"] == "call")
+    assert sentence["properties"]["sentence"]
+    assert 0 <= sentence["provenance"]["start_ms"] < sentence["provenance"]["end_ms"]
 
 
 def test_nothing_personal_is_in_silver_or_gold(hub: HubCommand, first_run: dict[str, Any]) -> None:
