@@ -96,7 +96,11 @@ class ScriptTranscriber:
 class WordReader:
     """A fact for each known word."""
 
-    WORDS: ClassVar = {"결혼": ("life_event", "marriage"), "대출": ("intent", "loan_enquiry"), "불만": ("complaint", "service")}
+    WORDS: ClassVar = {
+        "결혼": ("life_event", "marriage"),
+        "대출": ("intent", "loan_enquiry"),
+        "불만": ("complaint", "service"),
+    }
 
     def __init__(self, version: str = "words-1") -> None:
         self.version = version
@@ -143,7 +147,7 @@ class PrefixParser:
         return [
             MemoFacts(
                 category=memo.split(" ")[0] or "other",
-                brand=memo.split(" ")[-1] or None,
+                brand=memo.split(" ")[1] if memo.startswith("cafe ") else None,
                 life_event="moving" if "이사" in memo and self.version != "no-moves" else None,
                 confidence=1.0,
                 decided_by="prefix",
