@@ -116,6 +116,7 @@ def compile_book(
         if scenario is not None:
             scenarios.append(scenario)
     problems += _twice(sources) + _cycles(sources, scenarios) + _unknown_targets(sources)
+    problems += _uneven_controls(sources, scenarios)
     if any(problem.severity == "error" for problem in problems):
         raise BadScenario(tuple(problems))
     book = assemble(scenarios, part, texts, tuple(problems))
@@ -214,6 +215,20 @@ def _unknown_targets(sources: Sequence[ScenarioSource]) -> list[Problem]:
                 problem = _problem(source, ("supersedes", "what", index), f"Nothing here is called {target}{known}")
                 # A file checked alone cannot know its neighbours.
                 problems.append(problem if len(sources) > 1 else _as_warning(problem))
+    return problems
+
+
+def _uneven_controls(sources: Sequence[ScenarioSource], scenarios: Sequence[Scenario]) -> list[Problem]:
+    """Refuse a campaign whose scenarios disagree about its control group: lift could not be measured."""
+    percents: dict[str, tuple[float, str]] = {}
+    problems = []
+    by_id = {source.part.id: source for source in sources}
+    for scenario in scenarios:
+        own = scenario.policy.control_percent
+        percent, first = percents.setdefault(scenario.campaign, (own, scenario.id))
+        if percent != own:
+            message = f"{first} of the same campaign says {percent:g} percent; a campaign has one control group."
+            problems.append(_problem(by_id[scenario.id], ("control", "percent"), message))
     return problems
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hub.event_types import CONSENT_PURPOSES
+from rules.language.durations import parse_duration
 
 Param = bool | int | float | str | list[str | int | float]
 Number = int | float | str
@@ -16,6 +17,12 @@ Number = int | float | str
 OPERATORS = (
     "event", "count", "sum", "distinct", "repeat", "sequence", "absence", "all", "any", "change", "schedule",
 )  # fmt: skip
+
+
+def _is_duration(text: str) -> str:
+    if not parse_duration(text):
+        raise ValueError(f"{text!r} is not a duration such as 90s, 7m, 1h or 14d")
+    return text
 
 
 class Part(BaseModel):
@@ -264,21 +271,36 @@ class ScenarioFile(Part):
         return self
 
 
+Length = Annotated[str, AfterValidator(_is_duration)]
+
+
 class CampaignPart(Part):
     """What the scenarios of one campaign share."""
 
     control_percent: float | None = Field(None, ge=0, le=90)
     max: int | None = Field(None, ge=1)
-    within: str | None = None
+    within: Length | None = None
+
+    @model_validator(mode="after")
+    def _max_has_a_time(self) -> CampaignPart:
+        if (self.max is None) != (self.within is None):
+            raise ValueError("max and within belong together: at most max times within a duration")
+        return self
 
 
 class BookFile(Part):
     """``book.yaml`` beside the scenarios: what holds for all of them."""
 
     utc_offset_hours: float = Field(9.0, ge=-12, le=14)
-    lateness: str = "1h"
+    lateness: Length = "1h"
     global_control_percent: float = Field(5.0, ge=0, le=90)
     offers_max: int | None = Field(None, ge=1)
-    offers_within: str | None = None
+    offers_within: Length | None = None
     model_views: list[str] = ["customer_scores"]
     campaigns: dict[str, CampaignPart] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _max_has_a_time(self) -> BookFile:
+        if (self.offers_max is None) != (self.offers_within is None):
+            raise ValueError("offers_max and offers_within belong together")
+        return self
