@@ -32,6 +32,7 @@ def down(hub: Hub) -> list[str]:
     """Stop everything; returns the names of what ran."""
     from infra.spark import driver
 
+    hub.leave_spark()
     stopped = [name for name in (API, RULES, AIRFLOW) if processes.stop(hub.run_dir, name)]
     return stopped + (["spark"] if driver.stop(hub.run_dir) else [])
 

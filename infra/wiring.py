@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from catalog.engine import Catalog
     from ingest.collector import Collector
     from lakehouse.delta_tables import DeltaTables
+    from lakehouse.session import SparkDoor
     from ml.registry import Registry
     from rules.book import Book
 
@@ -157,7 +158,19 @@ class Hub:
         """The lakehouse."""
         from infra.spark.session import open_tables
 
-        return open_tables(self.settings, self.run_dir, self.clock, self.catalog.lineage)
+        return open_tables(self.settings, self.spark, self.clock, self.catalog.lineage)
+
+    @cached_property
+    def spark(self) -> SparkDoor:
+        """The door to the one Spark driver."""
+        from infra.spark.session import open_door
+
+        return open_door(self.settings, self.run_dir)
+
+    def leave_spark(self) -> None:
+        """Close this process's session, where it has one, before its driver is stopped."""
+        if "spark" in self.__dict__:
+            self.spark.close()
 
     @cached_property
     def registry(self) -> Registry:

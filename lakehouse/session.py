@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import socket
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
 
 Address = tuple[str, str]
+DEFAULT_PORT = 15_002
 
 
 class SparkDoor:
@@ -32,7 +35,9 @@ class SparkDoor:
         """Return the open session."""
         with self._lock:
             if self._session is None or self._session.is_stopped:
-                self._session = open_session(*self._find_address())
+                remote, token = self._find_address()
+                self._session = open_session(remote, token)
+                atexit.register(self._leave, remote)
             return self._session
 
     def close(self) -> None:
@@ -41,6 +46,20 @@ class SparkDoor:
             if self._session is not None and not self._session.is_stopped:
                 self._session.stop()
             self._session = None
+
+    def _leave(self, remote: str) -> None:
+        """Give the session back at the end of the process, unless the driver has gone before us."""
+        if _answers(remote):
+            self.close()
+
+
+def _answers(remote: str) -> bool:
+    host, _, port = remote.removeprefix("sc://").partition("/")[0].partition(":")
+    try:
+        with socket.create_connection((host, int(port or DEFAULT_PORT)), timeout=1.0):
+            return True
+    except OSError:
+        return False
 
 
 def open_session(remote: str, token: str) -> SparkSession:
@@ -56,6 +75,8 @@ def open_session(remote: str, token: str) -> SparkSession:
     try:
         session: SparkSession = SparkSession.builder.remote(url).create()
         session.version  # noqa: B018 - the first call that reaches the server
+        # The client's own exit hook calls a server that may be gone, again and again, and keeps the process from ending.
+        atexit.unregister(session.client._on_exit)
     except PySparkException as error:
         reason = type(error).__name__
         raise Transient(f"Spark does not answer at {remote} ({reason})", reason="spark_away") from None
