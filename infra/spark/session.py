@@ -14,6 +14,8 @@ from lakehouse.session import Address, SparkDoor
 
 JARS_DIR = CHECKOUT / ".jars"
 
+JARS = CHECKOUT / ".jars"
+
 
 def open_door(settings: Settings, run_dir: Path) -> SparkDoor:
     """Return the door to Spark; the driver is found or started when it is first opened."""
