@@ -14,28 +14,14 @@ from lakehouse.session import Address, SparkDoor
 
 JARS_DIR = CHECKOUT / ".jars"
 
-JARS = CHECKOUT / ".jars"
 
-
-def open_door(settings: Settings, run_dir: Path) -> SparkDoor:
+def open_door(settings: Settings, run_dir: Path, jars: Path = JARS_DIR) -> SparkDoor:
     """Return the door to Spark; the driver is found or started when it is first opened."""
-    from lakehouse.session import SparkDoor
-
-    lake = settings.lake
-
-    def address() -> tuple[str, str]:
-        if lake.spark_remote:
-            return lake.spark_remote, lake.spark_token.get_secret_value()
-        driver = ensure_driver(run_dir, JARS, driver_options(settings))
-        return driver.remote, driver.token
-
-    return SparkDoor(address)
+    return SparkDoor(lambda: _address(settings, run_dir, jars))
 
 
 def open_tables(settings: Settings, door: SparkDoor, clock: Clock, lineage: LineageStore) -> DeltaTables:
     """Return the lake's tables."""
-    from lakehouse.delta_tables import DeltaTables
-
     return DeltaTables(
         door,
         settings.lake_root,

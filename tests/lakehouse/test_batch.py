@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -143,7 +144,7 @@ def test_only_days_with_another_value_have_a_row(batch: Batch) -> None:
     rows.sort(key=lambda row: (row["customer_key"], row["event_time_ms"]))
     repeated = [
         (one["event_time_ms"], two["event_time_ms"])
-        for one, two in zip(rows, rows[1:], strict=False)
+        for one, two in itertools.pairwise(rows)
         if one["customer_key"] == two["customer_key"] and one["values"] == two["values"]
     ]
     assert repeated == []
