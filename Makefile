@@ -9,7 +9,7 @@ demo: ## the main job on the embedded defaults, then API and console until inter
 	@.venv/bin/hub demo $(ARGS)
 
 test: setup-tests servers ## the servers the tests need, then the whole suite: what CI runs
-	$(PYTHON) -m pytest -p no:cacheprovider -m "not benchmark" $(ARGS)
+	$(PYTHON) -m pytest -p no:cacheprovider -m "not benchmark" -n 2 --dist loadfile --durations 25 $(ARGS)
 
 setup: ## .venv/, jars; does nothing the second time
 	@bash infra/setup.sh
