@@ -112,6 +112,28 @@ def test_a_circle_of_facts_is_refused_with_its_way() -> None:
     book_of(fact("one", "a.c", "a.a"), fact("two", "a.a", "a.b"), fact("three", "a.b", "a.d"))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("lateness: soon\n", "book.yaml:1: lateness: 'soon' is not a duration"),
+        ("offers_max: 3\n", "offers_max and offers_within belong together"),
+        ("campaigns: {x: {max: 3}}\n", "max and within belong together"),
+        ("global_control: 5\n", "did you mean global_control_percent?"),
+    ],
+)
+def test_a_mistake_in_the_book_file_names_its_place(text: str, told: str) -> None:
+    with pytest.raises(BadScenario) as caught:
+        book_of(GOOD, book=text, features=FEATURES)
+    assert told in str(caught.value)
+
+
+def test_a_campaign_has_one_control_group() -> None:
+    one = scenario("event: screen.viewed", campaign="x", control="{percent: 10}")
+    two = scenario("event: screen.viewed", name="two", campaign="x", control="{percent: 20}")
+    with pytest.raises(BadScenario, match="a campaign has one control group"):
+        book_of(one, two)
+
+
 def test_one_id_belongs_to_one_file() -> None:
     with pytest.raises(BadScenario, match="an id belongs to one file"):
         book_of(GOOD, GOOD.replace("version: 1", "version: 2"), features=FEATURES)
