@@ -12,6 +12,7 @@ _FIRST_SCORED = "scores:first_ms"
 _SCORED = "scores:through:"
 
 
+@recorded("learning.retrain")
 def retrain(cut: str = "") -> dict[str, Any]:
     """Train, evaluate and register a model; returns its version, metrics and gates.
 

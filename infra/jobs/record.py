@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 
 from infra.wiring import Hub, current_hub
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=dict[str, Any])
 Counts = dict[str, int]
 _PREFIX = "job:"
 
@@ -48,17 +49,17 @@ JOBS = (
 )
 
 
-def recorded(name: str) -> Callable[[Callable[P, Counts]], Callable[P, Counts]]:
+def recorded(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep a note of each run of a job under its name."""
 
-    def around(job: Callable[P, Counts]) -> Callable[P, Counts]:
+    def around(job: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(job)
-        def run(*args: P.args, **kwargs: P.kwargs) -> Counts:
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
             hub = current_hub()
             started_ms = hub.clock.now_ms()
             _note(hub, JobNote(name=name, state="running", started_ms=started_ms))
             try:
-                counts = job(*args, **kwargs)
+                report = job(*args, **kwargs)
             except BaseException as error:
                 reason = getattr(error, "reason", type(error).__name__)
                 _note(
@@ -68,10 +69,11 @@ def recorded(name: str) -> Callable[[Callable[P, Counts]], Callable[P, Counts]]:
                     ),
                 )
                 raise
+            counts = {key: value for key, value in report.items() if type(value) is int}
             _note(
                 hub, JobNote(name=name, state="done", started_ms=started_ms, ended_ms=hub.clock.now_ms(), counts=counts)
             )
-            return counts
+            return report
 
         return run
 

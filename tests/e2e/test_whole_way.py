@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
+import time
 from typing import Any
 
 import duckdb
@@ -81,8 +83,6 @@ def test_a_decision_from_a_call_and_clicks_tells_the_whole_way_back(hub: HubComm
 
 def test_nothing_personal_is_in_silver_or_gold(hub: HubCommand, first_run: dict[str, Any]) -> None:
     """No raw customer number, phone, account or name of the bank's customers, wherever it might hide."""
-    import csv
-
     with (hub.home / "source/master/customers.csv").open(encoding="utf-8") as file:
         people = list(csv.DictReader(file))
     secrets = {p[c] for p in people for c in ("customer_no", "phone", "email") if p[c]}
@@ -118,25 +118,59 @@ def test_run_again_the_demo_leaves_the_same_tables_and_decides_nothing_twice(
     assert second["decisions"] == first_run["decisions"]
 
 
-def test_a_live_click_becomes_a_decision_and_is_explained_over_http(hub: HubCommand, first_run: dict[str, Any]) -> None:
-    """Three detail views now, seven minutes of quiet by the log's clock: an offer, through the running services."""
+def wait_for_decision(api: httpx.Client, scenario: str, since_ms: int) -> dict[str, Any]:
+    for _ in range(200):
+        listed = api.get("/v1/decisions", params={"scenario": scenario, "newest_first": True}).json()["decisions"]
+        fresh = [entry["decision"] for entry in listed if entry["decision"]["decided_ms"] >= since_ms]
+        if fresh:
+            return fresh[0]
+        time.sleep(0.1)
+    raise AssertionError(f"no decision of {scenario}")
+
+
+def test_live_events_become_a_decision_that_is_explained_over_http(hub: HubCommand, first_run: dict[str, Any]) -> None:
+    """A phone number changed, then a claim: the fraud desk hears of it through the running services."""
     admin = json.loads(hub.run("keys", "create", "--role", "admin", "--json"))["key"]
+    with (hub.home / "source/master/customers.csv").open(encoding="utf-8") as file:
+        customer = next(csv.DictReader(file))["customer_no"]
     hub.run("up")
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{hub.port}", headers={"X-API-Key": admin}, timeout=30) as api:
+        assert httpx.get(f"http://127.0.0.1:{hub.port}/v1/decisions").status_code == 401
+        with httpx.Client(base_url=f"http://127.0.0.1:{hub.port}", headers={"X-API-Key": admin}, timeout=60) as api:
             assert api.get("/health").json()["status"] == "ok"
-            assert httpx.get(f"http://127.0.0.1:{hub.port}/v1/decisions").status_code == 401
-            sent = {
-                "type": "track",
-                "event": "product.viewed",
-                "anonymousId": "live-1",
-                "messageId": "live-m-1",
-                "properties": {"product_id": "x", "product_type": "savings", "page": "detail"},
+            begun_ms = time.time_ns() // 1_000_000
+            sent = {"type": "track", "userId": customer, "anonymousId": "live-1", "event": "contact.changed",
+                    "messageId": "live-1", "properties": {"field": "phone", "via": "web"}}  # fmt: skip
+            nobody = {"type": "track", "event": "screen.viewed", "messageId": "live-2", "properties": {}}
+            claim = {
+                **sent,
+                "event": "claim.filed",
+                "messageId": "live-3",
+                "properties": {"claim_id": "CL1", "line": "car", "accident_type": "collision"},
             }
-            answer = api.post("/v1/batch", json={"batch": [sent, sent]})
+            answer = api.post("/v1/batch", json={"batch": [sent, sent, nobody, claim]})
             assert answer.status_code == 200
-            assert [a["status"] for a in answer.json()["answers"]] == ["accepted", "duplicate"]
-            listed = api.get("/v1/decisions", params={"scenario": "loan-life-event"}).json()
-            assert listed["decisions"]
+            assert [a["status"] for a in answer.json()["answers"]] == [
+                "accepted",
+                "duplicate",
+                "quarantined",
+                "accepted",
+            ]
+            decision = wait_for_decision(api, "fraud-contact-change-then-claim", begun_ms)
+            told = api.get(f"/v1/decisions/{decision['decision_id']}/explanation").json()
+            assert told["decision_id"] == decision["decision_id"]
+            key = decision["customer_key"]
+            features = {"features": ["customer_profile:age"], "entities": {"customer_id": [key, "cus_nobody"]}}
+            online = api.post("/get-online-features", json=features).json()
+            assert [r["statuses"] for r in online["results"]][1][1] == "NOT_FOUND"
+            assert online["results"][1]["values"][0] >= 18
+            products = api.get(f"/v1/customers/{key}/recommendations").json()
+            assert products["model_version"].startswith("product-propensity/")
+            assert len(products["products"]) >= 10
+            reads = api.get("/v1/access-log", params={"subject": key}).json()
+            assert len(reads["records"]) >= 2
     finally:
         hub.run("down")
+    assert any(
+        "live-2" in str(letter) or letter["feed"].startswith("collector") for letter in hub.json("dead-letters", "list")
+    )
