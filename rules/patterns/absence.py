@@ -56,7 +56,7 @@ class AbsenceNode:
         return [self._firing(instant, p) for p in due] if due else NOTHING
 
     def _ends(self, instant: Instant, waiting: Pending, key: str | None, came: Occurrence) -> bool:
-        if key != waiting.key or False:
+        if key != waiting.key or came.first <= waiting.occurrence.last:
             return False
         return self.join is None or instant.of(came, self.join, before=waiting.occurrence) is True
 

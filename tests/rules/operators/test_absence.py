@@ -47,3 +47,9 @@ def test_the_absent_thing_may_have_to_fit_the_trigger() -> None:
     pattern = "absence: {after: {event: a.a, as: one}, of: {event: a.b, where: event.x == one.x}, within: 1h}"
     assert times(pattern, [event(0, "a.a", x=1), event(1, "a.b", x=2)]) == [HOUR_MS]
     assert times(pattern, [event(0, "a.a", x=1), event(1, "a.b", x=1)]) == []
+
+
+def test_an_absent_pattern_that_began_before_the_trigger_does_not_count() -> None:
+    pattern = "absence: {after: {event: a.a}, of: {count: {of: {event: a.b}, at_least: 2, within: 1h}}, within: 1h}"
+    assert times(pattern, [event(0, "a.b"), event(1, "a.a"), event(2, "a.b")]) == [1 + HOUR_MS]
+    assert times(pattern, [event(0, "a.a"), event(1, "a.b"), event(2, "a.b")]) == []
