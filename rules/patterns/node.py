@@ -73,8 +73,9 @@ class Instant:
     def of(self, occurrence: Occurrence, evaluate: Evaluate, before: Occurrence | None = None) -> Value:
         """Evaluate with ``event`` = the occurrence's last event, and its names (and those of ``before``) bound."""
         kept = self.event, self.properties, self.names, self.totals
-        self.event = event = self.state.events.get(occurrence.events[-1]) if occurrence.events else None
-        self.properties = _NO_PROPERTIES if event is None else event.properties
+        if self.event is None or not occurrence.events or occurrence.events[-1] != self.position:
+            self.event = event = self.state.events.get(occurrence.events[-1]) if occurrence.events else None
+            self.properties = _NO_PROPERTIES if event is None else event.properties
         self.names = occurrence.names if before is None else {**before.names, **occurrence.names}
         self.totals = occurrence.totals if before is None else {**before.totals, **occurrence.totals}
         value = evaluate(self)

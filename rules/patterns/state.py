@@ -1,6 +1,7 @@
 """What the kernel remembers: plain records that msgspec writes and reads back byte for byte.
 
 Events are kept once per customer under a position; everything else refers to positions.
+What is frozen holds no cycles, so Python's collector need not look at it (``gc=False``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import msgspec
 from hub.records import Provenance
 
 
-class Seen(msgspec.Struct, array_like=True, frozen=True):
+class Seen(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """An event as the kernel saw it. ``time_ms`` is log time. ``origins``: what a derived fact rests on."""
 
     event_id: str
@@ -25,7 +26,7 @@ class Seen(msgspec.Struct, array_like=True, frozen=True):
     origins: tuple[int, ...] = ()
 
 
-class Occurrence(msgspec.Struct, array_like=True, frozen=True):
+class Occurrence(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A pattern was completed at one instant.
 
     Attributes:
@@ -44,7 +45,7 @@ class Occurrence(msgspec.Struct, array_like=True, frozen=True):
     totals: dict[str, int | float] = {}
 
 
-class Item(msgspec.Struct, array_like=True, frozen=True):
+class Item(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """An occurrence that an operator keeps, with the value it is grouped or joined by."""
 
     key: str
@@ -52,7 +53,7 @@ class Item(msgspec.Struct, array_like=True, frozen=True):
     value: Any = None
 
 
-class Pending(msgspec.Struct, array_like=True, frozen=True):
+class Pending(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """An occurrence that waits for a time."""
 
     due_ms: int
@@ -87,7 +88,7 @@ class LastState(msgspec.Struct, array_like=True, tag=4):
 NodeState = WindowState | ChainState | WaitState | LastState
 
 
-class FeatureValue(msgspec.Struct, array_like=True, frozen=True):
+class FeatureValue(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A feature value with the time it is as of and the version of its producer."""
 
     value: Any
@@ -96,7 +97,7 @@ class FeatureValue(msgspec.Struct, array_like=True, frozen=True):
     view: str = ""
 
 
-class Contact(msgspec.Struct, array_like=True, frozen=True):
+class Contact(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A customer was (or, as a control, would have been) approached."""
 
     time_ms: int
@@ -105,7 +106,7 @@ class Contact(msgspec.Struct, array_like=True, frozen=True):
     is_offer: bool
 
 
-class Block(msgspec.Struct, array_like=True, frozen=True):
+class Block(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A treated decision keeps other scenarios away until a time."""
 
     until_ms: int
