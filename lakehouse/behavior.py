@@ -11,7 +11,7 @@ from lakehouse.identity_edges import EDGES
 if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
 
-EVENTS, BEHAVIOR = "silver.events", "gold.customer_behavior"
+EVENTS, BEHAVIOR, JOB = "silver.events", "gold.customer_behavior", "unify"
 
 
 def unify(tables: DeltaTables) -> dict[str, int]:
@@ -20,16 +20,17 @@ def unify(tables: DeltaTables) -> dict[str, int]:
     An event keeps the customer its source named. Else its ids decide, if they agree on one customer; an id that
     several customers share decides within a session in which exactly one of them was logged in.
     """
-    with tables.run("unify", [EVENTS, EDGES], [IDENTITIES, BEHAVIOR]) as rows:
+    if not tables.has_moved(JOB, [EVENTS, EDGES], BEHAVIOR):
+        return {IDENTITIES: 0, BEHAVIOR: 0}
+    with tables.run(JOB, [EVENTS, EDGES], [IDENTITIES, BEHAVIOR]) as rows:
         rows[IDENTITIES] = resolve_identities(tables)
         tables.sql(
             _RESOLVED.format(events=tables.view(EVENTS), identities=tables.view(IDENTITIES))
         ).createOrReplaceTempView("behavior_resolved")
         rows[BEHAVIOR] = tables.merge_frame(BEHAVIOR, tables.sql("SELECT * FROM behavior_resolved"))
-        gone = tables.sql(
-            f"SELECT b.event_id FROM {tables.view(BEHAVIOR)} b LEFT ANTI JOIN {tables.view(EVENTS)} e USING (event_id)"
-        )
-        rows[BEHAVIOR] += tables.remove(BEHAVIOR, gone)
+        if tables.row_count(BEHAVIOR) != tables.row_count(EVENTS):
+            gone = f"SELECT event_id FROM {tables.view(BEHAVIOR)} LEFT ANTI JOIN {tables.view(EVENTS)} USING (event_id)"
+            rows[BEHAVIOR] += tables.remove(BEHAVIOR, tables.sql(gone))
         return rows
 
 

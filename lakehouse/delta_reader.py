@@ -87,6 +87,11 @@ class DeltaReader:
         opened = self._open(table)
         return None if opened is None else opened.version()
 
+    def row_count(self, table: str) -> int:
+        """Return how many rows a table has, from its log alone."""
+        opened = self._open(table)
+        return 0 if opened is None else _row_count(opened)
+
     def rows_written(self, table: str, mark: str) -> int | None:
         """Return the rows of the recent commit with this user metadata, None where there is none."""
         opened = self._open(table)

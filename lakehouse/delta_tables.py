@@ -14,8 +14,9 @@ from hub.ids import content_id
 from hub.ports import LineageStore, Row
 from hub.records import DatasetVersion, LineageRun, TableInfo
 from lakehouse.delta_reader import DeltaReader
+from lakehouse.lineage_lookup import last_input_versions
 from lakehouse.merging import fresh_sql, known_sql, merge_sql, quoted, remove_sql
-from lakehouse.spark_errors import retried, translated
+from lakehouse.spark_errors import WriteConflict, retried, translated
 from lakehouse.tables import table_named
 from lakehouse.tables.declaration import Table
 from lakehouse.tables.schema import arrow_rows, arrow_schema, column_ddl, create_ddl, local_day_sql, spark_type
@@ -95,6 +96,13 @@ class DeltaTables:
         self._ensure(table_named(table))
         return f"delta.`{self.location(table)}`"
 
+    def local_frame(self, rows: pa.Table) -> DataFrame:
+        """Return Arrow rows as a frame, also when there are none."""
+        if rows.num_rows:
+            return self.session().createDataFrame(rows)
+        nulls = ", ".join(f"CAST(NULL AS string) AS {quoted(name)}" for name in rows.column_names)
+        return self.session().sql(f"SELECT {nulls} WHERE false")
+
     def sql(self, query: str) -> DataFrame:
         """Return the result of a Spark SQL query, lazily."""
         return self.session().sql(query)
@@ -125,6 +133,17 @@ class DeltaTables:
     def location(self, table: str) -> str:
         """Return where a table lies, as Spark spells it."""
         return self.reader.location(table)
+
+    def has_moved(self, job: str, inputs: Sequence[str], output: str) -> bool:
+        """Tell whether any input has another version than the job's last complete run read, or the output is missing."""
+        if self.version(output) is None:
+            return True
+        seen = last_input_versions(self.lineage, job, output)
+        return any(name not in seen or seen[name] != self.version(name) for name in inputs)
+
+    def row_count(self, table: str) -> int:
+        """Return the table's rows from its log; needs no driver."""
+        return self.reader.row_count(table)
 
     def version(self, table: str) -> int | None:
         """Return the table's version, None while it does not exist."""
@@ -174,37 +193,44 @@ class DeltaTables:
         return self.reader.rows_written(table.name, mark)
 
     def _merge_once(self, table: Table, frame: DataFrame) -> int:
-        """Bring what is new. What is new is computed once and kept, so that no empty version is ever made."""
-        location = self.location(table.name)
         written = self._first_load(table, frame) if self.version(table.name) == 0 else None
         if written is not None:
             return written
-        source = f"incoming_{uuid.uuid4().hex}"
-        spark = self.session()
-        with translated(table.name):
-            frame.createOrReplaceTempView(source)
-            fresh = spark.sql(fresh_sql(table, source, location)).localCheckpoint()
-            try:
-                if fresh.count() == 0:
-                    return 0
-                fresh.createOrReplaceTempView(source)
-                answer = spark.sql(merge_sql(table, source, location)).collect()
-                return int(answer[0]["num_affected_rows"])
-            finally:
-                spark.catalog.dropTempView(source)
+        with translated(table.name), self._named(frame) as source:
+            return self._update(table, source) if table.mutable else self._merged(table, source, updates=False)
+
+    def _update(self, table: Table, source: str) -> int:
+        """Bring what is new or different. That is computed once and kept, so that no empty version is ever made."""
+        fresh = self.sql(fresh_sql(table, source, self.location(table.name))).localCheckpoint()
+        counts = fresh.selectExpr("count(*) AS fresh", "count_if(has) AS known").collect()[0]
+        if counts["fresh"] == 0:
+            return 0
+        with self._named(fresh) as kept:
+            changed = self._merged(table, kept, updates=counts["known"] > 0)
+        if changed < counts["fresh"]:
+            raise WriteConflict(f"Another writer changed {table.name} at the same time; try again", table=table.name)
+        return changed
+
+    def _merged(self, table: Table, source: str, *, updates: bool) -> int:
+        statement = merge_sql(table, source, self.location(table.name), updates=updates)
+        return int(self.sql(statement).collect()[0]["num_affected_rows"])
+
+    @contextmanager
+    def _named(self, frame: DataFrame) -> Iterator[str]:
+        """Give a frame a name for the SQL of one statement."""
+        name = f"frame_{uuid.uuid4().hex}"
+        frame.createOrReplaceTempView(name)
+        try:
+            yield name
+        finally:
+            self.session().catalog.dropTempView(name)
 
     def _remove_once(self, table: Table, identities: DataFrame) -> int:
-        source = f"leaving_{uuid.uuid4().hex}"
-        spark = self.session()
-        with translated(table.name):
-            identities.createOrReplaceTempView(source)
-            try:
-                if spark.sql(known_sql(table, source, self.location(table.name))).isEmpty():
-                    return 0
-                answer = spark.sql(remove_sql(table, source, self.location(table.name))).collect()
-                return int(answer[0]["num_affected_rows"])
-            finally:
-                spark.catalog.dropTempView(source)
+        location = self.location(table.name)
+        with translated(table.name), self._named(identities) as source:
+            if self.sql(known_sql(table, source, location)).isEmpty():
+                return 0
+            return int(self.sql(remove_sql(table, source, location)).collect()[0]["num_affected_rows"])
 
     def _conformed(self, table: Table, frame: DataFrame) -> DataFrame:
         given = set(frame.columns)

@@ -29,6 +29,8 @@ def resolve_identities(tables: DeltaTables) -> int:
     labels = propagate(tables, valid_edges(tables))
     labels.createOrReplaceTempView("identity_labels")
     changed = tables.merge_frame(IDENTITIES, labels)
+    if tables.row_count(IDENTITIES) == labels.count():
+        return changed
     gone = tables.sql(f"SELECT id FROM {tables.view(IDENTITIES)} LEFT ANTI JOIN identity_labels USING (id)")
     return changed + tables.remove(IDENTITIES, gone)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hub.ports import LineageStore
 
 
-def last_input_version(lineage: LineageStore, job: str, output: str, source: str) -> int | None:
-    """Return the version of ``source`` that the job's last complete run read, None where there was none."""
+def last_input_versions(lineage: LineageStore, job: str, output: str) -> dict[str, int | None]:
+    """Return dataset -> version that the job's last complete run read; empty where there was none."""
     for run in lineage.runs(output, limit=1_000):
         if run.job == job and run.status == "COMPLETE":
-            return next((item.version for item in run.inputs if item.name == source), None)
-    return None
+            return {item.name: item.version for item in run.inputs}
+    return {}

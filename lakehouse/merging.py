@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lakehouse.tables.declaration import Table
 
 
@@ -25,21 +23,22 @@ def differs(table: Table, left: str = "s", right: str = "t") -> str:
 
 
 def fresh_sql(table: Table, source: str, location: str) -> str:
-    """Return the query of the source's rows that the table does not have yet, or has with other values."""
-    if not table.mutable:
-        return f"SELECT s.* FROM {source} s LEFT ANTI JOIN delta.`{location}` t ON {same_identity(table)}"
+    """Return the query of the rows a mutable table lacks or has with other values, and which of them it ``has``."""
     known = f"t.{quoted(table.identity[0])} IS NOT NULL"
     return (
-        f"SELECT s.* FROM {source} s LEFT JOIN delta.`{location}` t ON {same_identity(table)} "
+        f"SELECT s.*, {known} AS has FROM {source} s LEFT JOIN delta.`{location}` t ON {same_identity(table)} "
         f"WHERE NOT ({known}) OR {differs(table)}"
     )
 
 
-def merge_sql(table: Table, source: str, location: str, *, columns: Sequence[str] = ()) -> str:
-    """Return the MERGE; running it twice changes nothing the second time."""
-    names = [quoted(name) for name in (columns or table.column_names)]
+def merge_sql(table: Table, source: str, location: str, *, updates: bool) -> str:
+    """Return the MERGE; running it twice changes nothing the second time.
+
+    One that only inserts makes no version when there is nothing to insert; one that updates does.
+    """
+    names = [quoted(name) for name in table.column_names]
     update = ""
-    if table.mutable:
+    if updates:
         kept = {quoted(name) for name in table.identity}
         changes = ", ".join(f"t.{name} = s.{name}" for name in names if name not in kept)
         update = f"WHEN MATCHED AND {differs(table)} THEN UPDATE SET {changes} "

@@ -35,7 +35,7 @@ def pseudonym_view(
     makers = _makers(pseudonymizer)
     known = [makers[kind](raw) for kind, raw in zip(kinds, raws, strict=True)]
     mapping = pa.table([kinds, raws, known], schema=_SCHEMA)
-    tables.session().createDataFrame(mapping).createOrReplaceTempView(name)
+    tables.local_frame(mapping).createOrReplaceTempView(name)
     return name
 
 

@@ -14,7 +14,7 @@ from hub.clock import DAY_MS, HOUR_MS
 from lakehouse.features import customer_activity, customer_profile
 from lakehouse.features.declaration import version_of
 from lakehouse.features.view_sql import activity_sql, profile_sql
-from lakehouse.lineage_lookup import last_input_version
+from lakehouse.lineage_lookup import last_input_versions
 
 if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
@@ -45,14 +45,12 @@ ACTIVITY = View(customer_activity.VIEW, (BEHAVIOR,), version_of(customer_activit
 
 def build_features(tables: DeltaTables, *, through: date | None = None) -> dict[str, int]:
     """Compute every day up to ``through`` (by default the day of the newest event); returns rows changed by view."""
-    bounds = tables.sql(
-        f"SELECT min(event_date) AS first, max(event_date) AS last FROM {tables.view(BEHAVIOR)} "
-        "WHERE type NOT LIKE 'consent.%'"
-    ).collect()[0]
-    if bounds["first"] is None:
+    bounds = "SELECT min(event_date) AS first, max(event_date) AS last FROM rows WHERE type NOT LIKE 'consent.%'"
+    found = next(tables.reader.query(bounds, {"rows": BEHAVIOR}), None)
+    if found is None or found["first"] is None:
         return {PROFILE.name: 0, ACTIVITY.name: 0}
-    last = through or bounds["last"]
-    return {view.name: _build(tables, view, bounds["first"], last) for view in (PROFILE, ACTIVITY)}
+    last = through or found["last"]
+    return {view.name: _build(tables, view, found["first"], last) for view in (PROFILE, ACTIVITY)}
 
 
 def _build(tables: DeltaTables, view: View, earliest: date, last: date) -> int:
@@ -66,28 +64,27 @@ def _build(tables: DeltaTables, view: View, earliest: date, last: date) -> int:
 
 def _span(tables: DeltaTables, view: View, job: str, earliest: date, last: date) -> Span:
     """Return the days to compute: all where the definition is new, else those after the last and those that changed."""
-    newest = tables.sql(
-        f"SELECT max(event_time_ms) AS as_of FROM {tables.view(HISTORY)} "
-        f"WHERE view = '{view.name}' AND version = '{view.version}'"
-    ).collect()[0]["as_of"]
+    query = (
+        f"SELECT max(event_time_ms) AS as_of FROM rows WHERE \"view\" = '{view.name}' AND version = '{view.version}'"
+    )
+    newest = next((row["as_of"] for row in tables.reader.query(query, {"rows": HISTORY})), None)
     if newest is None:
         return Span(earliest, last, is_first=True)
     done = _day_before(newest, tables.offset_hours)
-    changed = _first_change(tables, view, job, done)
-    return Span(min(done + timedelta(days=1), changed or date.max), max(last, done), is_first=False)
+    changed = _first_change(tables, view, job, done, earliest)
+    first = min(done + timedelta(days=1), max(earliest, changed) if changed else date.max)
+    return Span(first, max(last, done), is_first=False)
 
 
-def _first_change(tables: DeltaTables, view: View, job: str, done: date) -> date | None:
+def _first_change(tables: DeltaTables, view: View, job: str, done: date, earliest: date) -> date | None:
     """Return the earliest day that may have changed since the last run, None for none."""
-    seen = {name: last_input_version(tables.lineage, job, HISTORY, name) for name in view.inputs}
-    moved = [name for name in view.inputs if seen[name] is None or seen[name] != tables.version(name)]
-    if not moved:
+    if not tables.has_moved(job, view.inputs, HISTORY):
         return None
-    since = seen.get(BEHAVIOR)
     if view is not ACTIVITY:
         return done
+    since = last_input_versions(tables.lineage, job, HISTORY).get(BEHAVIOR)
     if since is None:
-        return date.min
+        return earliest
     feed = tables.session().read.format("delta").option("readChangeFeed", "true")
     changes = feed.option("startingVersion", since + 1).load(tables.location(BEHAVIOR))
     found: date | None = (

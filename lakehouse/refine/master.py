@@ -12,7 +12,7 @@ from lakehouse.pseudonyms import pseudonym_view
 if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
 
-SOURCE = "bronze.master_rows"
+SOURCE, JOB = "bronze.master_rows", "refine.master"
 CUSTOMERS, HOLDINGS, PRODUCTS, EVENTS = "silver.customers", "silver.holdings", "silver.products", "silver.events"
 
 _FIELDS = {
@@ -27,7 +27,9 @@ _FIELDS = {
 def refine_master(tables: DeltaTables, pseudonymizer: Pseudonymizer) -> dict[str, int]:
     """Bring silver in line with the latest master data; returns rows changed by table."""
     outputs = [CUSTOMERS, HOLDINGS, PRODUCTS, EVENTS, EDGES]
-    with tables.run("refine.master", [SOURCE], outputs) as rows:
+    if not tables.has_moved(JOB, [SOURCE], CUSTOMERS):
+        return dict.fromkeys(outputs, 0)
+    with tables.run(JOB, [SOURCE], outputs) as rows:
         for name in _FIELDS:
             _register(tables, name)
         _register_names(tables, pseudonymizer)

@@ -48,7 +48,8 @@ def refine_memos(tables: DeltaTables, parser: MemoParser, pseudonymizer: Pseudon
             LEFT JOIN {tables.view(FACTS)} f ON f.txn_id = b.txn_id
             WHERE f.txn_id IS NULL OR f.content_hash <> b.content_hash OR f.parser_version <> '{parser.version}'
         """).localCheckpoint()
-        if pending.isEmpty():
+        counts = pending.selectExpr("count(*) AS waiting", "count_if(is_again) AS again").collect()[0]
+        if counts["waiting"] == 0:
             return rows
         pending.createOrReplaceTempView("memo_pending")
         _register_parsed(tables, parser)
@@ -56,7 +57,8 @@ def refine_memos(tables: DeltaTables, parser: MemoParser, pseudonymizer: Pseudon
         pseudonym_view(tables, "memo_names", pending, kinds, pseudonymizer)
         _register_facts(tables, parser.version)
         rows[EVENTS] = tables.merge_frame(EVENTS, tables.sql(f"{_TRANSACTIONS} UNION ALL {_LIFE_EVENTS}"))
-        rows[EVENTS] += _drop_withdrawn_life_events(tables)
+        if counts["again"]:
+            rows[EVENTS] += _drop_withdrawn_life_events(tables)
         rows[FACTS] = tables.merge_frame(FACTS, tables.sql("SELECT * FROM memo_rows"))
         return rows
 
