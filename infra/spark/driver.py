@@ -105,6 +105,10 @@ def _start(run_dir: Path, jars: Path, options: DriverOptions) -> Driver:
         options_digest=_digest(options, jars),
     )
     _write_private(run_dir / "spark.json", msgspec.json.encode(driver))
+    if options.idle_s:
+        from infra.spark.idle import start_watch
+
+        start_watch(run_dir, options.idle_s)
     return driver
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hub.ids import Pseudonymizer
@@ -14,13 +14,15 @@ CALLS, TRANSCRIPTS, FACTS, EVENTS = "silver.calls", "silver.transcripts", "silve
 Row = dict[str, Any]
 
 # Intents that other channels report under a type of their own.
-_INTENT_EVENTS: dict[str, list[tuple[str, Row]]] = {
-    "payout_enquiry": [("payout.enquired", {"via": "call"})],
-    "loan_enquiry": [("product.enquired", {"product_type": "loan", "via": "call"})],
-    "deposit_enquiry": [("product.enquired", {"product_type": "deposit", "via": "call"})],
-    "maturity_enquiry": [("product.enquired", {"via": "call"})],
-    "insurance_enquiry": [("product.enquired", {"via": "call"})],
+_INTENT_EVENTS: dict[str, list[tuple[str, str, Row]]] = {
+    "payout_enquiry": [("payout.enquired", "payout", {"via": "call"})],
+    "deposit_cancel": [("payout.enquired", "cancellation", {"via": "call"})],
+    "loan_enquiry": [("product.enquired", "loan", {"product_type": "loan", "via": "call"})],
+    "deposit_enquiry": [("product.enquired", "deposit", {"product_type": "deposit", "via": "call"})],
+    "maturity_enquiry": [("product.enquired", "maturity", {"via": "call"})],
+    "insurance_enquiry": [("product.enquired", "insurance", {"via": "call"})],
 }
+_ONCE = frozenset({"product.enquired", "payout.enquired"})
 
 
 class Person(NamedTuple):
@@ -57,7 +59,14 @@ def refused_call(call: Call, person: Person, reason: str, model: str, reader_ver
 
 
 def read_call(
-    call: Call, person: Person, transcript: Transcript, reader: CallReader, redactor: Redactor, model: str, source: str
+    call: Call,
+    person: Person,
+    transcript: Transcript,
+    reader: CallReader,
+    redactor: Redactor,
+    model: str,
+    source: str,
+    product_types: Mapping[str, str],
 ) -> CallRows:
     """Return every row of a transcribed call; only redacted text leaves this function."""
     facts = reader.facts(transcript)
@@ -71,7 +80,7 @@ def read_call(
     rows = {
         TRANSCRIPTS: _turns(call, transcript, redactor, model),
         FACTS: [_fact(call, person, number, fact, reader.version) for number, fact in enumerate(facts)],
-        EVENTS: [_ended(call, person, transcript), *_fact_events(call, person, facts)],
+        EVENTS: [_ended(call, person, transcript), *_fact_events(call, person, facts, product_types)],
         CALLS: [marker],
     }
     return CallRows(rows, _edges(call, person, source))
@@ -145,36 +154,41 @@ def _ended(call: Call, person: Person, transcript: Transcript) -> Row:
     )
 
 
-def _fact_events(call: Call, person: Person, facts: Sequence[CallFact]) -> list[Row]:
-    """Return the events of what the customer said; ids count repeats, so that they survive another model's timing."""
+def _fact_events(call: Call, person: Person, facts: Sequence[CallFact], types: Mapping[str, str]) -> list[Row]:
+    """Return the events of what the customer said; ids count repeats, so that they survive another model's timing.
+
+    An enquiry about one type of product or payout counts once a call, however often it is named.
+    """
     seen: Counter[str] = Counter()
     events = []
     for fact in facts:
         said = {"call_id": call.call_id, "sentence": fact.sentence, "confidence": fact.confidence}
-        for event_type, properties in _behaviour(fact):
-            stem = f"call-{call.call_id}-{event_type}-{fact.label}"
+        for event_type, subject, properties in _behaviour(fact, types):
+            stem = f"call-{call.call_id}-{event_type}-{subject}"
             name = f"{stem}-{seen[stem]}"
             seen[stem] += 1
+            if seen[stem] > 1 and event_type in _ONCE:
+                continue
             at_ms, span = call.started_ms + fact.end_ms, (fact.start_ms, fact.end_ms)
             events.append(_event(call, person, name, event_type, at_ms, properties | said, span))
     return events
 
 
-def _behaviour(fact: CallFact) -> list[tuple[str, Row]]:
-    """Return the event types a fact stands for: none for what the agent said or kinds that are no behaviour."""
+def _behaviour(fact: CallFact, types: Mapping[str, str]) -> list[tuple[str, str, Row]]:
+    """Return (event type, about what, properties) of a fact; nothing for what the agent said."""
     if fact.role == "AGENT":
         return []
+    label = fact.label
     match fact.kind:
         case "intent":
-            return [("intent.expressed", {"intent": fact.label}), *_INTENT_EVENTS.get(fact.label, [])]
+            return [("intent.expressed", label, {"intent": label}), *_INTENT_EVENTS.get(label, [])]
         case "life_event":
-            return [("life_event.detected", {"life_event": fact.label, "source": "call"})]
+            return [("life_event.detected", label, {"life_event": label, "source": "call"})]
         case "complaint":
-            return [("complaint.made", {"object": fact.label})]
+            return [("complaint.made", label, {"object": label})]
         case "product":
-            return [("product.enquired", {"product_type": fact.label, "via": "call"})]
-        case "payout":
-            return [("payout.enquired", {"accident_type": fact.label, "via": "call"})]
+            product = types.get(label, label)
+            return [("product.enquired", product, {"product_type": product, "via": "call"})]
         case _:
             return []
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,6 +50,7 @@ class SpeechTools(NamedTuple):
     redactor: Redactor
     pseudonymizer: Pseudonymizer
     transcribe_many: TranscribeMany | None
+    product_types: Mapping[str, str]
 
 
 def refine_calls(
@@ -65,6 +66,7 @@ def refine_calls(
     call_ids: Sequence[str] | None = None,
     batch_calls: int = BATCH_CALLS,
     transcribe_many: TranscribeMany | None = None,
+    product_types: Mapping[str, str] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
     """Bring calls that this model and reader have not dealt with to silver; returns rows by table and ``refused``.
@@ -75,9 +77,10 @@ def refine_calls(
         call_ids: only these; all that wait by default.
         transcribe_many: takes ``Recording``s and yields a transcript or a Permanent for each, in order, for engines
             that are faster with many calls at once. Without it the transcriber gets one at a time.
+        product_types: what the reader calls a product -> its product type, where it names them more finely.
         on_progress: is told (done, all) after each batch.
     """
-    tools = SpeechTools(transcriber, reader, redactor, pseudonymizer, transcribe_many)
+    tools = SpeechTools(transcriber, reader, redactor, pseudonymizer, transcribe_many, product_types or {})
     waiting = _waiting(tables, transcriber.model, reader.version)
     chosen = waiting if call_ids is None else [call for call in waiting if call.call_id in set(call_ids)]
     total: Counter[str] = Counter(dict.fromkeys((TRANSCRIPTS, FACTS, EVENTS, EDGES, CALLS, "refused"), 0))
@@ -165,7 +168,9 @@ def _read(call: Call, result: Transcript | Permanent, tools: SpeechTools) -> Cal
     person = Person.of(call, tools.pseudonymizer)
     if isinstance(result, Permanent):
         return refused_call(call, person, result.reason, tools.transcriber.model, tools.reader.version)
-    return read_call(call, person, result, tools.reader, tools.redactor, tools.transcriber.model, CALL)
+    return read_call(
+        call, person, result, tools.reader, tools.redactor, tools.transcriber.model, CALL, tools.product_types
+    )
 
 
 def _processed_before(tables: DeltaTables, call_ids: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import time
+import uuid
 from typing import Any
 
 import duckdb
@@ -130,6 +131,7 @@ def wait_for_decision(api: httpx.Client, scenario: str, since_ms: int) -> dict[s
 
 def test_live_events_become_a_decision_that_is_explained_over_http(hub: HubCommand, first_run: dict[str, Any]) -> None:
     """A phone number changed, then a claim: the fraud desk hears of it through the running services."""
+    mark = uuid.uuid4().hex
     admin = json.loads(hub.run("keys", "create", "--role", "admin", "--json"))["key"]
     with (hub.home / "source/master/customers.csv").open(encoding="utf-8") as file:
         customer = next(csv.DictReader(file))["customer_no"]
@@ -139,13 +141,13 @@ def test_live_events_become_a_decision_that_is_explained_over_http(hub: HubComma
         with httpx.Client(base_url=f"http://127.0.0.1:{hub.port}", headers={"X-API-Key": admin}, timeout=60) as api:
             assert api.get("/health").json()["status"] == "ok"
             begun_ms = time.time_ns() // 1_000_000
-            sent = {"type": "track", "userId": customer, "anonymousId": "live-1", "event": "contact.changed",
-                    "messageId": "live-1", "properties": {"field": "phone", "via": "web"}}  # fmt: skip
-            nobody = {"type": "track", "event": "screen.viewed", "messageId": "live-2", "properties": {}}
+            sent = {"type": "track", "userId": customer, "anonymousId": mark + "-1", "event": "contact.changed",
+                    "messageId": mark + "-1", "properties": {"field": "phone", "via": "web"}}  # fmt: skip
+            nobody = {"type": "track", "event": "screen.viewed", "messageId": mark + "-2", "properties": {}}
             claim = {
                 **sent,
                 "event": "claim.filed",
-                "messageId": "live-3",
+                "messageId": mark + "-3",
                 "properties": {"claim_id": "CL1", "line": "car", "accident_type": "collision"},
             }
             answer = api.post("/v1/batch", json={"batch": [sent, sent, nobody, claim]})
@@ -160,7 +162,7 @@ def test_live_events_become_a_decision_that_is_explained_over_http(hub: HubComma
             told = api.get(f"/v1/decisions/{decision['decision_id']}/explanation").json()
             assert told["decision_id"] == decision["decision_id"]
             key = decision["customer_key"]
-            features = {"features": ["customer_profile:age"], "entities": {"customer_id": [key, "cus_nobody"]}}
+            features = {"features": ["customer_profile:age"], "entities": {"customer_id": [key, "cus_" + "0" * 24]}}
             online = api.post("/get-online-features", json=features).json()
             assert [r["statuses"] for r in online["results"]][1][1] == "NOT_FOUND"
             assert online["results"][1]["values"][0] >= 18
@@ -172,5 +174,6 @@ def test_live_events_become_a_decision_that_is_explained_over_http(hub: HubComma
     finally:
         hub.run("down")
     assert any(
-        "live-2" in str(letter) or letter["feed"].startswith("collector") for letter in hub.json("dead-letters", "list")
+        mark + "-2" in str(letter) or letter["feed"].startswith("collector")
+        for letter in hub.json("dead-letters", "list")
     )

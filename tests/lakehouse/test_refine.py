@@ -83,7 +83,7 @@ def test_a_call_becomes_redacted_turns_facts_and_events_that_point_at_its_second
         "call-c1-ended",
         "call-c1-life_event.detected-marriage-0",
         "call-c1-intent.expressed-loan_enquiry-0",
-        "call-c1-product.enquired-loan_enquiry-0",
+        "call-c1-product.enquired-loan-0",
     }
     life = events["call-c1-life_event.detected-marriage-0"]
     assert msgspec.json.decode(life["properties"])["life_event"] == "marriage"
