@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import signal
+import threading
 from typing import Annotated
 
 import typer
@@ -36,14 +37,13 @@ def up(
 
 
 def wait_until_interrupted() -> None:
-    """Stay until Ctrl-C, then stop what runs."""
-    try:
-        while True:
-            time.sleep(3_600)
-    except KeyboardInterrupt:
-        messages.print("stopping")
-    finally:
-        services.down(current_hub())
+    """Stay until Ctrl-C or a termination signal, then stop what runs."""
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    told.wait()
+    messages.print("stopping")
+    services.down(current_hub())
 
 
 def status(as_json: AsJson = False) -> None:
