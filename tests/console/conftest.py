@@ -60,8 +60,9 @@ def _wait(url: str, process: subprocess.Popen, log: Path) -> None:
     raise AssertionError("The hub did not start.")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Start Chromium for one module: while Playwright is open, its event loop occupies the main thread of the process."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "Chromium is missing: the suite's set-up installs it."
     with sync_playwright() as playwright:
