@@ -148,7 +148,7 @@ def test_long_and_short_paths_are_understood(rig: Rig, kind: str, body: Any) -> 
         ({"batch": [0] * 2_501}, {}, 413, "batch_too_large"),
         (b" " * 600_000, {}, 413, "body_too_large"),
         (gzip.compress(b" " * 90_000_000), {"is_gzip": True}, 413, "body_too_large"),
-        (gzip.compress(b'{"batch":[{}]}')[:-9], {"is_gzip": True}, 400, "truncated_gzip"),
+        (gzip.compress(b'{"batch":[{}]}', mtime=0)[:-9], {"is_gzip": True}, 400, "truncated_gzip"),
         (b"plain", {"is_gzip": True}, 400, "corrupt_gzip"),
     ],
 )
