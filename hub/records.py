@@ -165,7 +165,10 @@ class Word(Record, frozen=True, kw_only=True):
 
 
 class Turn(Record, frozen=True, kw_only=True):
-    """What one speaker said without the other taking over."""
+    """What one speaker said without the other taking over.
+
+    ``text`` is normalised; ``verbatim`` is what the recogniser wrote where that differs.
+    """
 
     turn_id: int
     role: str
@@ -174,6 +177,14 @@ class Turn(Record, frozen=True, kw_only=True):
     end_ms: int
     words: tuple[Word, ...] = ()
     confidence: float = 0.0
+    verbatim: str = ""
+
+
+class Loudness(Record, frozen=True, kw_only=True):
+    """How loud one role spoke: dB relative to full scale, one value per second from the start of the call."""
+
+    role: str
+    per_second_db: tuple[float, ...]
 
 
 class Transcript(Record, frozen=True, kw_only=True):
@@ -185,6 +196,7 @@ class Transcript(Record, frozen=True, kw_only=True):
     model: str
     turns: tuple[Turn, ...]
     warnings: tuple[str, ...] = ()
+    loudness: tuple[Loudness, ...] = ()
 
 
 class Finding(Record, frozen=True, kw_only=True):
@@ -213,7 +225,10 @@ class MemoFacts(Record, frozen=True, kw_only=True):
 
 
 class CallFact(Record, frozen=True, kw_only=True):
-    """One thing a call says: kind (intent, life_event, complaint, product ...), label, and its sentence."""
+    """One thing a call says: kind (intent, life_event, complaint, product ...), label, and its sentence.
+
+    ``value`` is what the label leaves open: the day of a promise, the score of a sentiment.
+    """
 
     kind: str
     label: str
@@ -224,6 +239,7 @@ class CallFact(Record, frozen=True, kw_only=True):
     end_ms: int
     confidence: float
     decided_by: str
+    value: str = ""
 
 
 # --- features ---------------------------------------------------------------------------------------------
