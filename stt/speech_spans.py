@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 
-from stt.audio import RATE_HZ, Channels, Waveform
+from stt.audio import RATE_HZ, Waveform
 
 PAD_MS = 250
 """Kept around speech: the detector is late on soft first syllables."""
@@ -30,15 +30,15 @@ class Span:
         return self.end - self.start
 
 
-def find_spans(channels: Channels, max_span_s: float) -> list[Span]:
-    """Return the speech of every channel, no span longer than ``max_span_s``, bleed left out."""
+def find_spans(samples: Waveform, max_span_s: float) -> list[Span]:
+    """Return the speech of every channel of (channels, samples), no span longer than ``max_span_s``, bleed left out."""
     found = [
         Span(index, int(chunk["start"]), int(chunk["end"]))
-        for index, waveform in enumerate(channels.samples)
+        for index, waveform in enumerate(samples)
         for chunk in get_speech_timestamps(waveform, _options(max_span_s))
     ]
     limit = int(max_span_s * RATE_HZ)
-    return [piece for span in found if not _is_bleed(span, channels.samples) for piece in _cut(span, limit)]
+    return [piece for span in found if not _is_bleed(span, samples) for piece in _cut(span, limit)]
 
 
 def _options(max_span_s: float) -> VadOptions:

@@ -1,49 +1,22 @@
-"""Whisper behind the hub's Transcriber port: stereo calls in, turns by role out, many calls in one batch."""
+"""Whisper behind the hub's Transcriber port: calls in, turns by role out, block by block, many calls in one batch."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from hub.records import Transcript
-from stt.audio import BadAudio, Channels, decode_call
-from stt.gates import Dropped
+from stt.audio import BadAudio
+from stt.blocks import BLOCK_S, Block, CallBlocks
+from stt.diarisation.voices import listen_for_voices
+from stt.hearing import UNKNOWN_LANGUAGE, Hearing, Recognition
+from stt.hearing import CallAudio as CallAudio
 from stt.models import ModelChoice, choose, load
-from stt.recognition import Listening, Recognizer
-from stt.speech_spans import Span, find_spans
-from stt.words import build_turns
+from stt.recognition import Recognizer
 
 BATCH_AUDIO_S = 1_200
-"""Calls are gathered up to this much audio (all channels) before they are decoded together; it bounds memory."""
-UNKNOWN_ROLE = "UNKNOWN"
-UNSURE_LANGUAGE = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class CallAudio:
-    """A recording to transcribe. ``roles`` names its channels in order."""
-
-    path: Path
-    call_id: str
-    roles: tuple[str, ...] = ("AGENT", "CUSTOMER")
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recognition:
-    """A transcript, and the text that the gates kept out of it."""
-
-    transcript: Transcript
-    dropped: tuple[Dropped, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Decoded:
-    call: CallAudio
-    channels: Channels
-    spans: tuple[Span, ...]
+"""Blocks are gathered up to this much audio (all channels) before they are decoded together; it bounds memory."""
 
 
 class WhisperTranscriber:
@@ -59,6 +32,7 @@ class WhisperTranscriber:
         threads: CPU threads of the model.
         beam_size: beam width.
         batch_size: windows decoded together.
+        block_s: longer calls are heard in blocks of this length, cut in pauses; it bounds memory.
         demo_model_dir: where ``demo`` is; by default the one in this package.
     """
 
@@ -71,6 +45,7 @@ class WhisperTranscriber:
         threads: int = 2,
         beam_size: int = 5,
         batch_size: int = 8,
+        block_s: float = BLOCK_S,
         demo_model_dir: Path | None = None,
     ) -> None:
         self._choice: ModelChoice = choose(
@@ -78,6 +53,7 @@ class WhisperTranscriber:
         )
         self._beam_size = beam_size
         self._batch_size = batch_size
+        self._block_s = block_s
 
     @property
     def model(self) -> str:
@@ -106,86 +82,83 @@ class WhisperTranscriber:
 
     def recognize_many(self, calls: Iterable[CallAudio]) -> Iterator[Recognition | BadAudio]:
         """Like ``transcribe_many``, with the text that was dropped."""
-        group: list[_Decoded | BadAudio] = []
-        seconds = 0.0
+        batch = _Batch(self._recognizer)
+        waiting: deque[Hearing | BadAudio] = deque()
         for call in calls:
-            item = self._decode(call)
-            group.append(item)
-            if isinstance(item, _Decoded):
-                seconds += item.channels.duration_ms * item.channels.count / 1_000
-            if seconds >= BATCH_AUDIO_S:
-                yield from self._recognize_group(group)
-                group, seconds = [], 0.0
-        yield from self._recognize_group(group)
+            try:
+                blocks = CallBlocks(call.path, self._recognizer().window_s, self._block_s)
+                hearing = Hearing(call, blocks.survey)
+                if hearing.lone_channel is not None:
+                    hearing.voices = listen_for_voices()
+                waiting.append(hearing)
+                for block in blocks:
+                    batch.add(hearing, block)
+            except BadAudio as error:
+                if waiting and isinstance(waiting[-1], Hearing) and waiting[-1].call is call:
+                    waiting.pop()
+                waiting.append(error)
+            if batch.is_empty:
+                yield from self._finished(waiting)
+        batch.listen()
+        yield from self._finished(waiting)
 
     def _recognizer(self) -> Recognizer:
         return Recognizer(load(self._choice), self._beam_size, self._batch_size)
 
-    def _decode(self, call: CallAudio) -> _Decoded | BadAudio:
-        try:
-            channels = decode_call(call.path)
-        except BadAudio as error:
-            return error
-        return _Decoded(call, channels, tuple(find_spans(channels, self._recognizer().window_s)))
-
-    def _recognize_group(self, group: Sequence[_Decoded | BadAudio]) -> Iterator[Recognition | BadAudio]:
-        decoded = [item for item in group if isinstance(item, _Decoded)]
-        recognizer = self._recognizer() if decoded else None
-        languages = [_language(item, recognizer) for item in decoded] if recognizer else []
-        results: dict[int, Recognition] = {}
-        for language in sorted({name for name, _ in languages}):
-            members = [index for index, (name, _) in enumerate(languages) if name == language]
-            spans = [(place, span) for place, index in enumerate(members) for span in decoded[index].spans]
-            waveforms = [decoded[index].channels.samples for index in members]
-            heard = recognizer.recognize(spans, waveforms, language) if recognizer else Listening()
-            for place, index in enumerate(members):
-                results[id(decoded[index])] = self._recognition(decoded[index], place, languages[index], heard)
-        for item in group:
-            yield results[id(item)] if isinstance(item, _Decoded) else item
-
-    def _recognition(self, item: _Decoded, place: int, language: tuple[str, float], heard: Listening) -> Recognition:
-        roles = name_channels(item.channels.count, item.call.roles)
-        words = [(role, heard.words.get((place, channel), [])) for channel, role in enumerate(roles)]
-        dropped = tuple(
-            replace(text, role=role)
-            for channel, role in enumerate(roles)
-            for text in heard.dropped.get((place, channel), [])
-        )
-        transcript = Transcript(
-            call_id=item.call.call_id,
-            language=language[0],
-            duration_ms=item.channels.duration_ms,
-            model=self.model,
-            turns=build_turns(words, language[0]),
-            warnings=_warnings(item, roles, language[1], dropped),
-        )
-        return Recognition(transcript, dropped)
+    def _finished(self, waiting: deque[Hearing | BadAudio]) -> Iterator[Recognition | BadAudio]:
+        while waiting:
+            item = waiting.popleft()
+            yield item.recognition(self.model) if isinstance(item, Hearing) else item
 
 
-def name_channels(count: int, roles: Sequence[str]) -> tuple[str, ...]:
-    """Return one role per channel: a mono recording of two people is ``UNKNOWN``, a third channel ``CHANNEL_3``."""
-    if count == 1 and len(roles) != 1:
-        return (UNKNOWN_ROLE,)
-    return tuple(roles[:count]) + tuple(f"CHANNEL_{number}" for number in range(len(roles) + 1, count + 1))
+class _Batch:
+    """Blocks of one or many calls that are recognised together."""
+
+    def __init__(self, recognizer: Callable[[], Recognizer]) -> None:
+        self._recognizer = recognizer
+        self._blocks: list[tuple[Hearing, Block]] = []
+        self._audio_s = 0.0
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing waits to be recognised."""
+        return not self._blocks
+
+    def add(self, hearing: Hearing, block: Block) -> None:
+        """Take a block; a full batch is recognised at once."""
+        hearing.take(block)
+        self._blocks.append((hearing, block))
+        self._audio_s += block.audio_s
+        if self._audio_s >= BATCH_AUDIO_S:
+            self.listen()
+
+    def listen(self) -> None:
+        """Recognise what has been gathered and hand it to its calls."""
+        blocks = [(hearing, block) for hearing, block in self._blocks if block.spans]
+        self._blocks, self._audio_s = [], 0.0
+        if not blocks:
+            return
+        recognizer = self._recognizer()
+        for hearing, block in blocks:
+            _find_language(hearing, block, recognizer)
+        for language in sorted({hearing.language or UNKNOWN_LANGUAGE for hearing, _ in blocks}):
+            members = [(hearing, block) for hearing, block in blocks if hearing.language == language]
+            spans = [(place, span) for place, (_, block) in enumerate(members) for span in block.spans]
+            heard = recognizer.recognize(spans, [block.samples for _, block in members], language)
+            for place, (hearing, block) in enumerate(members):
+                for channel in range(len(block.samples)):
+                    key = (place, channel)
+                    hearing.hear(block, channel, heard.words.get(key, ()), heard.dropped.get(key, ()))
 
 
-def _language(item: _Decoded, recognizer: Recognizer) -> tuple[str, float]:
-    if item.call.language:
-        return item.call.language, 1.0
-    if not item.spans:
-        return "und", 1.0
-    return recognizer.detect_language(item.spans, item.channels.samples)
-
-
-def _warnings(
-    item: _Decoded, roles: Sequence[str], language_probability: float, dropped: Sequence[Dropped]
-) -> tuple[str, ...]:
-    speaking = {span.channel for span in item.spans}
-    warnings = list(item.channels.warnings)
-    if roles == (UNKNOWN_ROLE,):
-        warnings.append("speakers_not_separated")
-    warnings += [f"no_speech:{role}" for channel, role in enumerate(roles) if channel not in speaking]
-    if language_probability < UNSURE_LANGUAGE:
-        warnings.append("language_uncertain")
-    warnings += [f"dropped_{reason}:{count}" for reason, count in sorted(Counter(d.reason for d in dropped).items())]
-    return tuple(warnings)
+def _find_language(hearing: Hearing, block: Block, recognizer: Recognizer) -> None:
+    """Settle a call's language: the one it was given, if the model knows it, else the one its first speech is in."""
+    if hearing.language is not None:
+        return
+    said = hearing.call.language
+    if said and said in recognizer.model.supported_languages:
+        hearing.language = said
+        return
+    if said:
+        hearing.notes.append(f"language_unknown:{said}")
+    hearing.language, hearing.language_probability = recognizer.detect_language(block.spans, block.samples)

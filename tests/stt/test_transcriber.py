@@ -15,7 +15,8 @@ from hub.ports import Transcriber
 from stt.audio import BadAudio
 from stt.models import DEMO_MODEL_DIR, choose, load
 from stt.normalise import normalise
-from stt.transcriber import CallAudio, WhisperTranscriber, name_channels
+from stt.roles import name_channels
+from stt.transcriber import CallAudio, WhisperTranscriber
 from tests.stt.conftest import AGENT, CUSTOMER, ENGLISH, KOREAN, Line
 
 ROLES = ("AGENT", "CUSTOMER")
