@@ -16,6 +16,7 @@ from hub.records import DatasetVersion, LineageRun, TableInfo
 from lakehouse.delta_reader import DeltaReader
 from lakehouse.lineage_lookup import last_input_versions
 from lakehouse.merging import fresh_sql, known_sql, merge_sql, quoted, remove_sql
+from lakehouse.session import kept
 from lakehouse.spark_errors import WriteConflict, retried, translated
 from lakehouse.tables import table_named
 from lakehouse.tables.declaration import Table
@@ -201,12 +202,12 @@ class DeltaTables:
 
     def _update(self, table: Table, source: str) -> int:
         """Bring what is new or different. That is computed once and kept, so that no empty version is ever made."""
-        fresh = self.sql(fresh_sql(table, source, self.location(table.name))).localCheckpoint()
+        fresh = kept(self.sql(fresh_sql(table, source, self.location(table.name))))
         counts = fresh.selectExpr("count(*) AS fresh", "count_if(has) AS known").collect()[0]
         if counts["fresh"] == 0:
             return 0
-        with self._named(fresh) as kept:
-            changed = self._merged(table, kept, updates=counts["known"] > 0)
+        with self._named(fresh) as source_of_fresh:
+            changed = self._merged(table, source_of_fresh, updates=counts["known"] > 0)
         if changed < counts["fresh"]:
             raise WriteConflict(f"Another writer changed {table.name} at the same time; try again", table=table.name)
         return changed

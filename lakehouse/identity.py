@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lakehouse.identity_edges import EDGES, LOGIN, MASTER
+from lakehouse.session import kept
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.dataframe import DataFrame
@@ -48,24 +49,26 @@ def valid_edges(tables: DeltaTables) -> DataFrame:
 
 def propagate(tables: DeltaTables, edges: DataFrame) -> DataFrame:
     """Return (id, customer_key, status, distance, candidates) of every id that some customer reaches."""
-    edges.localCheckpoint().createOrReplaceTempView("identity_edges_now")
+    kept(edges).createOrReplaceTempView("identity_edges_now")
     known = _customers(tables)
     known.createOrReplaceTempView("identity_known")
     for distance in range(1, MAX_ROUNDS + 1):
-        reached = tables.sql(_next_round(distance)).localCheckpoint()
+        reached = kept(tables.sql(_next_round(distance)))
         if reached.isEmpty():
             break
         known = known.unionByName(reached)
         known.createOrReplaceTempView("identity_known")
-    return known.where("distance > 0").localCheckpoint()
+    return kept(known.where("distance > 0"))
 
 
 def _customers(tables: DeltaTables) -> DataFrame:
-    return tables.sql("""
+    return kept(
+        tables.sql("""
         SELECT DISTINCT here AS id, here AS customer_key, 'resolved' AS status,
                CAST(0 AS BIGINT) AS distance, CAST(1 AS BIGINT) AS candidates
         FROM identity_edges_now WHERE here LIKE 'cus\\\\_%'
-    """).localCheckpoint()
+    """)
+    )
 
 
 def _next_round(distance: int) -> str:

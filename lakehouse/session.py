@@ -12,6 +12,7 @@ from urllib.parse import quote
 from hub.errors import Transient
 
 if TYPE_CHECKING:
+    from pyspark.sql.connect.dataframe import DataFrame
     from pyspark.sql.connect.session import SparkSession
 
 Address = tuple[str, str]
@@ -81,3 +82,20 @@ def open_session(remote: str, token: str) -> SparkSession:
         reason = type(error).__name__
         raise Transient(f"Spark does not answer at {remote} ({reason})", reason="spark_away") from None
     return session
+
+
+def kept(frame: DataFrame) -> DataFrame:
+    """Compute a frame once and keep it on the driver: ``localCheckpoint``, in the frame's own session.
+
+    PySpark 4.2 hands the kept frame to whichever session the thread holds active, which in a
+    process with two drivers is now and then another one's.
+    """
+    from pyspark.sql.connect.session import SparkSession
+
+    active = SparkSession._active_session
+    before = getattr(active, "session", None)
+    active.session = frame.sparkSession
+    try:
+        return frame.localCheckpoint()
+    finally:
+        active.session = before

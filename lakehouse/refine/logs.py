@@ -9,6 +9,7 @@ from hub.ids import Pseudonymizer
 from lakehouse.identity_edges import EDGES, LOGIN, add_edges
 from lakehouse.property_policy import ACCOUNT_SQL, kept_sql
 from lakehouse.pseudonyms import pseudonym_view
+from lakehouse.session import kept
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.dataframe import DataFrame
@@ -24,10 +25,12 @@ def refine_logs(tables: DeltaTables, pseudonymizer: Pseudonymizer) -> dict[str, 
     Edges are written before events: a line counts as done when its event is there.
     """
     with tables.run("refine.logs", [SOURCE], [TARGET, EDGES]) as rows:
-        pending = tables.sql(f"""
+        pending = kept(
+            tables.sql(f"""
             SELECT b.*, {ACCOUNT_SQL} AS account_raw FROM {tables.view(SOURCE)} b
             LEFT ANTI JOIN {tables.view(TARGET)} e ON e.event_id = b.message_id
-        """).localCheckpoint()
+        """)
+        )
         if pending.isEmpty():
             return rows
         _register(tables, pending, pseudonymizer)
@@ -45,7 +48,8 @@ def _register(tables: DeltaTables, pending: DataFrame, pseudonymizer: Pseudonymi
     pending.createOrReplaceTempView("log_pending")
     kinds = {"customer_no": "customer", "anonymous_id": "anonymous", "account_raw": "account"}
     names = pseudonym_view(tables, "log_names", pending, kinds, pseudonymizer)
-    tables.sql(f"""
+    kept(
+        tables.sql(f"""
         SELECT message_id AS event_id, type, channel, event_time_ms, received_time_ms,
                c.pseudonym AS customer_key, a.pseudonym AS anonymous,
                array_compact(array(a.pseudonym, k.account)) AS ids,
@@ -55,4 +59,5 @@ def _register(tables: DeltaTables, pending: DataFrame, pseudonymizer: Pseudonymi
         LEFT JOIN {names} a ON a.kind = 'anonymous' AND a.raw = p.anonymous_id
         LEFT JOIN (SELECT raw, CASE WHEN raw LIKE 'acc\\\\_%' THEN raw ELSE pseudonym END AS account
                    FROM {names} WHERE kind = 'account') k ON k.raw = p.account_raw
-    """).localCheckpoint().createOrReplaceTempView("log_events")
+    """)
+    ).createOrReplaceTempView("log_events")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hub.ids import Pseudonymizer
 from lakehouse.identity_edges import EDGES, MASTER, add_edges, retract_missing_edges
 from lakehouse.pseudonyms import pseudonym_view
+from lakehouse.session import kept
 
 if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
@@ -37,7 +38,7 @@ def refine_master(tables: DeltaTables, pseudonymizer: Pseudonymizer) -> dict[str
         rows[CUSTOMERS] = tables.merge_frame(CUSTOMERS, tables.sql(_CUSTOMERS))
         rows[HOLDINGS] = tables.merge_frame(HOLDINGS, tables.sql(_HOLDINGS))
         rows[EVENTS] = tables.merge_frame(EVENTS, tables.sql(_consent_events(tables.offset_hours)))
-        tables.sql(_edges(tables.offset_hours)).localCheckpoint().createOrReplaceTempView("master_edges")
+        kept(tables.sql(_edges(tables.offset_hours))).createOrReplaceTempView("master_edges")
         rows[EDGES] = add_edges(tables, tables.sql("SELECT * FROM master_edges"))
         rows[EDGES] += retract_missing_edges(tables, MASTER, "master_edges", tables.clock.now_ms())
         return rows

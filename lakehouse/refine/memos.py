@@ -13,6 +13,7 @@ from hub.ids import Pseudonymizer
 from hub.ports import MemoParser
 from hub.records import MemoFacts
 from lakehouse.pseudonyms import pseudonym_view
+from lakehouse.session import kept
 
 if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
@@ -43,11 +44,13 @@ def refine_memos(tables: DeltaTables, parser: MemoParser, pseudonymizer: Pseudon
     Events are written before facts: a memo counts as done when its facts are there.
     """
     with tables.run("refine.memos", [SOURCE], [FACTS, EVENTS]) as rows:
-        pending = tables.sql(f"""
+        pending = kept(
+            tables.sql(f"""
             SELECT b.*, f.txn_id IS NOT NULL AS is_again FROM {tables.view(SOURCE)} b
             LEFT JOIN {tables.view(FACTS)} f ON f.txn_id = b.txn_id
             WHERE f.txn_id IS NULL OR f.content_hash <> b.content_hash OR f.parser_version <> '{parser.version}'
-        """).localCheckpoint()
+        """)
+        )
         counts = pending.selectExpr("count(*) AS waiting", "count_if(is_again) AS again").collect()[0]
         if counts["waiting"] == 0:
             return rows
@@ -76,7 +79,8 @@ def _parsed_batch(texts: Sequence[str | None], parser: MemoParser) -> pa.Table:
 
 
 def _register_facts(tables: DeltaTables, version: str) -> None:
-    tables.sql(f"""
+    kept(
+        tables.sql(f"""
         SELECT p.txn_id, a.pseudonym AS account, c.pseudonym AS customer_key, m.category, m.counterparty,
                m.counterparty_kind, m.brand, m.branch, m.life_event, m.is_recurring, m.confidence, m.decided_by,
                m.redacted_memo, '{version}' AS parser_version, p.content_hash, p.posted_ms,
@@ -85,7 +89,8 @@ def _register_facts(tables: DeltaTables, version: str) -> None:
         JOIN memo_parsed m ON m.memo_text <=> p.memo
         LEFT JOIN memo_names a ON a.kind = 'account' AND a.raw = p.account_no
         LEFT JOIN memo_names c ON c.kind = 'customer' AND c.raw = p.customer_no
-    """).localCheckpoint().createOrReplaceTempView("memo_rows")
+    """)
+    ).createOrReplaceTempView("memo_rows")
 
 
 def _drop_withdrawn_life_events(tables: DeltaTables) -> int:
