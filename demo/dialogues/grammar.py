@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from demo.dialogues import english, korean
+from demo.dialogues.open_speech import english_sentence, korean_sentence
 from demo.dialogues.unit import Facts, Slot, Unit, words
 from hub.errors import Misconfigured
 
@@ -115,7 +116,9 @@ def grammar(language: str) -> Grammar:
     return Grammar(language, data["sentences"], slots)
 
 
-def sentences(seed: int, language: str, count: int, salad: float = 0.12) -> Iterator[Sentence]:
+def sentences(
+    seed: int, language: str, count: int, salad: float = 0.12, *, open_share: float = 0.0
+) -> Iterator[Sentence]:
     """Yield sentences of a language, the same ones for the same seed.
 
     Args:
@@ -123,11 +126,19 @@ def sentences(seed: int, language: str, count: int, salad: float = 0.12) -> Iter
         language: ``ko`` or ``en``.
         count: how many; nothing is kept, so any number will do.
         salad: the share of random word sequences among them.
+        open_share: the share of sentences beyond the bank's templates (``demo/dialogues/open_speech.py``).
     """
     random = Random(f"{seed}:{language}")
     source = grammar(language)
+    make_open = korean_sentence if language == "ko" else english_sentence
     for _ in range(count):
-        yield source.salad(random) if random.random() < salad else source.draw(random)
+        drawn = random.random()
+        if drawn < salad:
+            yield source.salad(random)
+        elif drawn < salad + open_share:
+            yield Sentence(make_open(random), "open")
+        else:
+            yield source.draw(random)
 
 
 def _any_of(choices: list[str]) -> Slot:

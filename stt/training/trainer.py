@@ -16,6 +16,7 @@ from stt.training.corpus import TRAINING_VOICES, Corpus, SentenceLike, Speak, bu
 from stt.training.export import export
 from stt.training.losses import Losses, collate, measure
 from stt.training.network import Shape, Whisper
+from stt.training.reopen import reopen
 from stt.training.signal import augment, log_mel
 from stt.training.tokens import Vocabulary, build_vocabulary
 from stt.training.windows import POSITION_S, WindowMaker
@@ -90,7 +91,7 @@ def train(
         out_dir: where corpus, checkpoint and the finished ``model`` go.
         plan: how long and how large.
         voices: names of voices by language.
-        start_from: a checkpoint to deepen instead of starting at random.
+        start_from: a checkpoint, or the directory of a finished model, to go on from instead of starting at random.
         report: called every ``report_every`` steps.
     """
     plan = plan or Plan()
@@ -176,7 +177,7 @@ class _Run:
 
 
 def _first_state(corpus: Corpus, plan: Plan, start_from: Path | None) -> Checkpoint:
-    start = read(start_from) if start_from else None
+    start = _start(start_from) if start_from else None
     texts = {language: [c.text for c in corpus.clips if c.language == language] for language in ("ko", "en")}
     previous = Vocabulary.from_json(start.vocabulary) if start else None
     vocabulary = build_vocabulary(texts["ko"], texts["en"], previous)
@@ -192,6 +193,10 @@ def _first_state(corpus: Corpus, plan: Plan, start_from: Path | None) -> Checkpo
     if start:
         warm_start(network, vocabulary, start)
     return Checkpoint(shape, vocabulary.to_json(), phonemes, network.state_dict())
+
+
+def _start(path: Path) -> Checkpoint:
+    return reopen(path) if path.is_dir() else read(path)
 
 
 def _number_phonemes(corpus: Corpus) -> dict[str, int]:
