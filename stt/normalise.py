@@ -1,11 +1,13 @@
 """The normaliser under which error rates are counted, for reference and hypothesis alike.
 
-1. Unicode NFKC, lower case.
-2. `, . ? ! ~ … " '` are removed, but a point or a comma between two digits stays (4.5%, 1,000).
-3. Runs of white space become one space.
+1. The normal form of transcripts (``stt.normalisation``): numbers in digits, fillers gone. Here numbers below ten and
+   ordinals are written in digits too, so that "$4,500", "4500 dollars" and "four thousand five hundred dollars" are one text.
+2. Unicode NFKC, lower case.
+3. Hyphens between digits are removed: where a telephone number is grouped is not heard. So are those inside English words.
+4. ``, . ? ! ~ … " '`` are removed, but a point between two digits stays (4.5%).
+5. Runs of white space become one space.
 
-Digits stay digits and hyphens within numbers stay: a wrong hyphen is an error. Character error
-rate counts spaces as characters, which is the stricter of the two conventions for Korean.
+Character error rate counts spaces as characters, which is the stricter of the two conventions for Korean.
 """
 
 from __future__ import annotations
@@ -13,17 +15,24 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from stt.normalisation import draft_of
+
 _BETWEEN_DIGITS = re.compile(r"(?<!\d)[.,]|[.,](?!\d)")
+_GROUPING = re.compile(r"(?<=\d)-(?=\d)")
+_IN_WORDS = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _MARKS = re.compile(r"[?!~…\"'“”‘’]")
 _NUMBER = re.compile(r"\d[\d.,-]*\d|\d")
+_HANGUL = re.compile(r"[가-힣]")
 
 
-def normalise(text: str) -> str:
-    """Return the text as error rates see it."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return " ".join(_MARKS.sub("", _BETWEEN_DIGITS.sub("", folded)).split())
+def normalise(text: str, language: str = "") -> str:
+    """Return the text as error rates see it; without a language, Hangul makes it Korean."""
+    spoken_in = language or ("ko" if _HANGUL.search(text) else "en")
+    folded = unicodedata.normalize("NFKC", draft_of(text, spoken_in, alike=True).text).lower()
+    plain = _IN_WORDS.sub(" ", _GROUPING.sub("", folded))
+    return " ".join(_MARKS.sub("", _BETWEEN_DIGITS.sub("", plain)).split())
 
 
 def numbers(text: str) -> list[str]:
-    """Return the numbers of a normalised text, "010-1234-5678" as one."""
+    """Return the numbers of a normalised text, a telephone number as one."""
     return _NUMBER.findall(text)
