@@ -58,7 +58,7 @@ def labelled_memos(
     document = yaml.safe_load(TEMPLATES.read_text(encoding="utf-8"))
     for category, body in document["categories"].items():
         for part in parts:
-            writer = _Writer(Random(f"{seed}:{category}:{part}"), document, part)  # noqa: S311 - no secret
+            writer = _Writer(Random(f"{seed}:{category}:{part}"), document, part)
             seen: set[str] = set()
             for template in writer.templates(body, tries=per_class * 6):
                 row = writer.fill(template, category, body.get("life", ""))
@@ -70,6 +70,11 @@ def labelled_memos(
 def part_of(text: str) -> str:
     """Return the part a shop's name or a template belongs to."""
     return PARTS[hashlib.blake2b(text.encode(), digest_size=1).digest()[0] % 2]
+
+
+def _printed(shop: str) -> str:
+    """Return a shop as it is printed: ``NETFLIX=NETFLIX.COM => label`` is NETFLIX.COM."""
+    return shop.partition(" => ")[0].rpartition("=")[2]
 
 
 class _Writer:
@@ -85,14 +90,15 @@ class _Writer:
     def templates(self, body: dict[str, Any], tries: int) -> Iterator[str]:
         """Yield templates: shops in frames three times out of four where a category has both."""
         own = [text for text in body.get("memos") or () if part_of(text) == self._part]
-        shops = [("korean", name) for name in body.get("merchants", ()) if part_of(name) == self._part]
-        shops += [("english", name) for name in body.get("english", ()) if part_of(name) == self._part]
+        shops = [("korean", name) for name in body.get("merchants", ()) if part_of(_printed(name)) == self._part]
+        shops += [("english", name) for name in body.get("english", ()) if part_of(_printed(name)) == self._part]
         for _ in range(tries if own or shops else 0):
             if own and (not shops or self._random.random() < 0.25):
                 yield self._random.choice(own)
             else:
-                frame, name = self._random.choice(shops)
-                yield self._random.choice(self._frames[frame]).replace("{x}", name)
+                frame, shop = self._random.choice(shops)
+                name, _, life = shop.partition(" => ")
+                yield self._random.choice(self._frames[frame]).replace("{x}", name) + (f" => {life}" if life else "")
 
     def fill(self, template: str, category: str, life: str) -> LabelledMemo:
         """Return a memo of the template with what it says."""
@@ -104,8 +110,10 @@ class _Writer:
         name = (party[2] or party[3]) if party else ""
         kind = KINDS[party[1]] if party else ""
         text = _PARTY.sub(lambda match: match[3], text)
-        memo, name = self._spoil(text, name, party[3] if party else "")
-        return LabelledMemo(memo, category, name, kind, label, truth["period"], truth["instalment"], template, self._part)
+        memo = self._spoil(text, party[3] if party else "", truth)
+        return LabelledMemo(
+            memo, category, name, kind, label, truth["period"], truth["instalment"], template, self._part
+        )
 
     def _slot(self, slot: str, truth: dict[str, str]) -> str:
         random = self._random
@@ -155,8 +163,8 @@ class _Writer:
             "gibberish": "".join(random.choice("ㅁㄴㅇㅂQXZKJVㅋ") for _ in range(random.randint(2, 5))),
         }[slot]
 
-    def _spoil(self, text: str, name: str, written: str) -> tuple[str, str]:
-        """Return the memo as a bank might print it, and what is left of the counterparty's name."""
+    def _spoil(self, text: str, written: str, truth: dict[str, str]) -> str:
+        """Return the memo as a bank might print it; a cut one keeps the name, or seven letters of it, not the rest."""
         random, dice = self._random, self._random.random()
         if dice < 0.08:
             text = text.replace(" ", "")
@@ -164,14 +172,15 @@ class _Writer:
             text = "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
         elif dice < 0.16:
             text = text.lower() if text.isascii() else text.replace(" ", "  ")
-        elif dice < 0.20 and text.isascii() and len(text) > 22:
-            text = text[:22].rstrip()
+        elif dice < 0.20 and text.isascii() and len(text) > 22 and text.find(written) + min(len(written), 7) <= 22:
+            text, truth["instalment"], truth["period"] = text[:22].rstrip(), "", ""
         elif dice < 0.24 and not text.isascii() and len(text) > 10 and text.find(written) + len(written) <= 10:
             text = text[: random.randint(10, len(text) - 1)].rstrip()
+            truth["instalment"] = truth["period"] = ""
         elif dice < 0.27 and len(text) > 5:
             place = random.randint(1, len(text) - 1)
             text = f"{text[:place]} {text[place:]}" if not text.isascii() else text
-        return text, name
+        return text
 
 
 if __name__ == "__main__":

@@ -17,9 +17,15 @@ _INVISIBLE = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
 _SPACES = re.compile(r"\s+")
 _COMPANY_SIGNS = str.maketrans({"㈜": "(주)", "㈕": "(유)", "㈐": "(사)", "㈎": "(가)", "㍿": "주식회사", "№": "No"})
-_TERMINAL = re.compile(r"^[#*]?\d{3,8}\b[\s:-]*|^(?:\d{1,2}[/.-]\d{1,2})(?=\s+\D)\s*")
+_TERMINAL = re.compile(r"^[#*]?\d{3,8}(?:\b|(?=[A-Za-z]))[\s:-]*|^(?:\d{1,2}[/.-]\d{1,2})(?=\s+\D)\s*")
+_DAY = re.compile(r"^(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|[12]\d|3[01])(?=\s*[가-힣A-Za-z])(?!\s*(?:회|차|개월|일|월))\s*")
 # Latin look-alikes that hide a word from a filter: Cyrillic and Greek letters inside Latin words.
 _HOMOGLYPHS = str.maketrans("АВЕКМНОРСТУХаеорсухіΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXaeopcyxiABEZHIKMNOPTYXo")
+
+
+MIN_JOINED = 4
+"""Channel words of so many syllables may touch what follows: 국내승인황소식당."""
+_NOT_AFTER_CHANNEL = "대금|값|대|비|이용|결제|요금|연회비|수수료|료|출금|납부|매출|금|이자|할부|한도|충전"
 
 
 class CleanMemo(msgspec.Struct, frozen=True):
@@ -51,12 +57,25 @@ class Cleaner:
         go_betweens = sorted(rules["intermediaries"], key=len, reverse=True)
         self._go_between = re.compile("|".join(re.escape(word) for word in go_betweens), re.IGNORECASE)
         self._channels = _channel_pattern(rules["channels"])
+        statuses = sorted(rules["statuses"], key=len, reverse=True)
+        self._status = re.compile("|".join(re.escape(word) for word in statuses))
+        wallets = sorted(rules["wallets"], key=len, reverse=True)
+        after = "|".join(map(re.escape, rules["wallet_words"]))
+        self._wallet = re.compile(
+            rf"(?:{'|'.join(map(re.escape, wallets))})(?:송금|결제)?[\s\-_*:/]*(?!\s*(?:{after}|점))(?=\S{{2}})",
+            re.IGNORECASE,
+        )
         self._channel_of = {word.upper(): channel for channel, words in rules["channels"].items() for word in words}
 
     def clean(self, raw: str) -> CleanMemo:
         """Return the memo without prefixes and legal forms; text that would vanish whole stays as it is."""
         text = plain(raw)
+        text = _SPACES.sub(" ", self._status.sub(" ", text)).strip() or text
         text, channel = self._strip_channel(text)
+        text = text[match.end() :] if (match := _DAY.match(text)) else text
+        match = self._wallet.match(text)
+        if match:
+            text, channel = text[match.end() :], channel or "wallet"
         match = self._go_between.match(text)
         text = (text[match.end() :].lstrip() or text) if match else text
         without = self._legal.sub(" ", text)
@@ -86,8 +105,8 @@ def _channel_pattern(channels: dict[str, list[str]]) -> re.Pattern[str]:
     for word in words:
         escaped = re.escape(word)
         if re.search(r"[A-Za-z]$", word):
-            escaped += r"(?![A-Za-z])"
+            escaped += r"(?![A-Za-z])(?!카드)"
         elif re.search(r"[가-힣]$", word):
-            escaped += r"(?=[\s\-_*:)\]/])"
+            escaped += r"(?=[\s\-_*:)\]/])" if len(word) < MIN_JOINED else rf"(?!{_NOT_AFTER_CHANNEL})"
         parts.append(escaped)
     return re.compile(rf"[\[(]?({'|'.join(parts)})[\])]?[\s\-_*:/.]*", re.IGNORECASE)

@@ -9,8 +9,8 @@ from spacy.tokens import Doc
 
 from nlp.memos.categories import WEAK_BRANDS
 from nlp.memos.decision import decide
-from nlp.memos.knowledge import Knowledge, load_knowledge
-from nlp.memos.matching import Squashed, longest_first
+from nlp.memos.knowledge import PURPOSE, Knowledge, load_knowledge
+from nlp.memos.matching import Squashed, is_hangul, longest_first
 from nlp.memos.records import CueHit, Mention
 
 for _name in ("squashed", "starts", "mentions", "cues", "persons", "life_event", "reading"):
@@ -42,11 +42,20 @@ class KnownWords(_Component):
         starts = frozenset(place_of[begin] for begin in doc.user_data["begins"] if begin in place_of)
         brands = [(*hit, True) for hit in self.knowledge.brands.find(memo, starts)]
         cues = [(*hit, False) for hit in self.knowledge.cues.find(memo, starts) if hit[2] < branch]
+        brands = [hit for hit in brands if self._stands_alone(hit, cues, memo, branch)]
         doc._.squashed, doc._.starts = memo, starts
         chosen = _choose(brands, cues)
         doc._.mentions = [_mention(hit, memo) for hit in chosen if hit[4]]
         doc._.cues = [_cue(hit, memo) for hit in chosen if not hit[4]]
         return doc
+
+    def _stands_alone(self, brand: Any, cues: list[Any], memo: Squashed, branch: int) -> bool:  # noqa: ANN401
+        """Return whether a brand of two syllables is one: not when more of a name is jammed to it (미소|도배장판)."""
+        _, value, start, end, _ = brand
+        if end - start > 2 or not is_hangul(memo.text[start]) or memo.breaks[end] or end == branch:
+            return True
+        after = [cue[1] for cue in cues if cue[2] == end]
+        return any(cue.strength >= PURPOSE or cue.category == value.category for cue in after) or not after
 
     def _branch_start(self, memo: Squashed) -> int:
         """Return where a jammed branch begins (달빛카페|역삼점), the end of the memo if there is none."""

@@ -60,7 +60,9 @@ class Knowledge(msgspec.Struct, frozen=True):
     not_branches: frozenset[str]
     regions: frozenset[str]
     fillers: frozenset[str]
+    not_prices: frozenset[str]
     branch_end: re.Pattern[str]
+    us_tail: re.Pattern[str]
     organisation_tails: tuple[str, ...]
 
 
@@ -79,6 +81,7 @@ def load_knowledge() -> Knowledge:
     """
     leaves = taxonomy()
     rules = data_files.load("normalise.yaml")
+    places = sorted({place for names in data_files.load("places.yaml")["places"].values() for place in names})
     return Knowledge(
         recurring={leaf: bool(body.get("recurring")) for leaf, body in leaves.items()},
         fallback=data_files.load("taxonomy.yaml")["fallback"],
@@ -90,16 +93,27 @@ def load_knowledge() -> Knowledge:
         signal_words=_signal_words(),
         names=load_name_book(),
         not_branches=frozenset(rules["not_branches"]),
-        regions=frozenset(rules["regions"]),
-        branch_end=_branch_end(rules["regions"]),
+        regions=frozenset(places),
+        branch_end=_branch_end(places),
+        us_tail=_us_tail(),
         fillers=frozenset(rules["fillers"]),
+        not_prices=frozenset(rules["not_prices"]),
         organisation_tails=tuple(rules["organisation_tails"]),
     )
 
 
 def _branch_end(regions: list[str]) -> re.Pattern[str]:
     places = "|".join(sorted(regions, key=len, reverse=True))
-    return re.compile(rf"(?:{places})(?P<rest>[가-힣0-9]{{0,6}}점)?$")
+    return re.compile(rf"(?:{places})(?P<rest>[가-힣0-9A-Z]{{0,6}}점)?$")
+
+
+def _us_tail() -> re.Pattern[str]:
+    """Return what the card networks put behind a shop: BELLEVUE WA, SAN JOSE CA, SFO."""
+    document = data_files.load("places.yaml")
+    states, codes = "|".join(document["us_states"]), "|".join(document["us_city_codes"])
+    starts = "|".join(sorted(document["us_city_starts"], key=len, reverse=True))
+    city = rf"(?:(?:{starts})\s)?[A-Z]{{3,}}"
+    return re.compile(rf"(?<=\S)\s(?P<branch>{city}\s(?:{states})|{codes})(?:\sUSA?)?$", re.IGNORECASE)
 
 
 def _brands(leaves: dict[str, Any]) -> Iterator[tuple[str, Brand]]:

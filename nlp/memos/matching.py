@@ -13,6 +13,8 @@ _DROPPED = re.compile(r"[^0-9A-Z가-힣&+]")
 _KEPT = re.compile(r"[0-9A-Z가-힣&+]")
 MIN_TRUNCATED_HANGUL = 3
 MIN_TRUNCATED_LATIN = 6
+MIN_JAMMED_LATIN, JAM_LETTERS = 5, 11
+"""In a run of so many letters without a space (DEBITCARDPURCHASEHERTZ) words of so many letters may stand anywhere."""
 
 
 def is_hangul(char: str) -> bool:
@@ -23,7 +25,7 @@ def is_hangul(char: str) -> bool:
 class Squashed:
     """A memo without spaces and punctuation, in capitals, that remembers where each character stood."""
 
-    __slots__ = ("breaks", "places", "text")
+    __slots__ = ("breaks", "jammed", "places", "text")
 
     def __init__(self, text: str) -> None:
         upper = text.upper()
@@ -32,6 +34,7 @@ class Squashed:
         self.places = [match.start() for match in _KEPT.finditer(upper)]
         self.text = "".join([upper[i] for i in self.places])
         self.breaks = _breaks(self.places, self.text)
+        self.jammed = _jammed(self.breaks, self.text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the memo of squashed[start:end]."""
@@ -45,6 +48,21 @@ def _breaks(places: list[int], squashed: str) -> list[bool]:
     scripts = [1 if char >= "가" else 2 if char <= "9" else 3 for char in squashed]
     for i in range(1, count):
         out[i] = scripts[i] != scripts[i - 1] or places[i] != places[i - 1] + 1
+    return out
+
+
+def _jammed(breaks: list[bool], squashed: str) -> list[bool] | None:
+    """Return for each gap whether it lies in a long run of Latin letters; None where there is no such run."""
+    if len(squashed) < JAM_LETTERS or squashed[0] >= "가":
+        return None
+    out: list[bool] | None = None
+    begin = 0
+    for i in range(1, len(squashed) + 1):
+        if breaks[i]:
+            if i - begin >= JAM_LETTERS and squashed[begin].isalpha():
+                out = out or [False] * (len(squashed) + 1)
+                out[begin : i + 1] = [True] * (i + 1 - begin)
+            begin = i
     return out
 
 
@@ -81,7 +99,7 @@ class WordIndex(Generic[T]):
         Args:
             starts: further squashed places where a tokenizer saw a word begin.
         """
-        text, breaks, by_head = memo.text, memo.breaks, self._by_head
+        text, breaks, by_head, jammed = memo.text, memo.breaks, self._by_head, memo.jammed
         for start in range(len(text) - 1):
             bucket = by_head.get(text[start : start + 2])
             if bucket:
@@ -89,6 +107,9 @@ class WordIndex(Generic[T]):
                     if not text.startswith(key, start):
                         continue
                     end = start + len(key)
+                    if latin and jammed and jammed[start] and len(key) >= MIN_JAMMED_LATIN:
+                        yield key, value, start, end
+                        continue
                     if (latin or key[0] <= "Z") and not breaks[start]:
                         continue
                     if (latin or key[-1] <= "Z") and not breaks[end]:

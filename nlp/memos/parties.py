@@ -23,6 +23,7 @@ _BRANCH_END = re.compile(r"^(?P<name>.{2,}?)[\s\-_]+(?P<branch>[가-힣0-9A-Z]{1
 _LATIN_TAIL = re.compile(
     r"^[\s#*\-./]*(?:[A-Z]?[-#]?\d+[\s\-]*)*(?P<branch>[A-Z][A-Z .'-]{1,24}?)\s*\d*$", re.IGNORECASE
 )
+_BRACKETED = re.compile(r"(?<=[가-힣A-Za-z0-9])\s?\((?P<branch>[가-힣]{2,6})\)$")
 _PARTICLE = re.compile(r"(?:에게|한테|께서|께|이가|로부터|으로부터|님께|님)$")
 
 
@@ -43,12 +44,14 @@ class PartyReader:
         self._names: NameBook = knowledge.names
         self._regions = knowledge.regions
         self._fillers = knowledge.fillers
+        self._not_prices = knowledge.not_prices
         self._not_branches = tuple(knowledge.not_branches)
         self._tails = knowledge.organisation_tails
+        self._us_tail = knowledge.us_tail
         regions = "|".join(sorted(knowledge.regions, key=len, reverse=True))
         self._region_branches = frozenset(f"{region}점" for region in knowledge.regions)
         self._region = re.compile(rf"^(?P<name>.{{2,}})\s(?P<branch>{regions})$")
-        self._jammed = re.compile(rf"^(?P<name>.{{2,}}?)(?P<branch>(?:{regions})[가-힣0-9]{{0,6}}점)$")
+        self._jammed = re.compile(rf"^(?P<name>.{{2,}}?)\s?(?P<branch>(?:{regions})[가-힣0-9A-Z]{{0,6}}점)$")
 
     def read(
         self,
@@ -63,7 +66,8 @@ class PartyReader:
     ) -> Party:
         """Return who paid or was paid."""
         brand = main_brand(mentions)
-        rest = self._rest(text, verdict, mentions, cues)
+        text, place = self._cut_tail(text, brand)
+        rest = self._rest(text, verdict, mentions, [cue for cue in cues if cue.end <= len(text)])
         persons = (
             () if is_organisation and not by_transfer else self._persons(rest, common_nouns, by_transfer=by_transfer)
         )
@@ -71,8 +75,16 @@ class PartyReader:
         if persons and self._is_between_people(verdict, party, brand):
             return Party(persons[0], "person", persons=persons)
         if brand is not None:
-            return self._brand_party(text, brand, verdict, cues, persons)
-        return self._named_party(text, rest, verdict, party, persons, is_organisation=is_organisation)
+            return self._brand_party(text, brand, verdict, cues, persons, place)
+        named = self._named_party(text, rest, verdict, party, persons, is_organisation=is_organisation)
+        return msgspec.structs.replace(named, branch=place) if place and not named.branch else named
+
+    def _cut_tail(self, text: str, brand: Mention | None) -> tuple[str, str | None]:
+        """Return the text without a place at its end that no name ends in: BELLEVUE WA, (미금역)."""
+        match = self._us_tail.search(text) or _BRACKETED.search(text)
+        if match is None or (brand is not None and brand.end > match.start()):
+            return text, None
+        return text[: match.start()], match["branch"]
 
     def _is_between_people(self, verdict: Verdict | None, party: str, brand: Mention | None) -> bool:
         """Return whether a name found in a memo is the counterparty: no shop is named, and no brand but a bank's."""
@@ -82,10 +94,16 @@ class PartyReader:
         return party != "merchant" or cue is None or bool(_MONEY_WORD.search(cue.word))
 
     def _brand_party(
-        self, text: str, brand: Mention, verdict: Verdict | None, cues: Sequence[CueHit], persons: tuple[str, ...]
+        self,
+        text: str,
+        brand: Mention,
+        verdict: Verdict | None,
+        cues: Sequence[CueHit],
+        persons: tuple[str, ...],
+        place: str | None,
     ) -> Party:
         kind = "employer" if verdict and verdict.party == "employer" else brand.kind
-        branch = self._branch_after(text, brand, cues) if brand.kind == "merchant" else None
+        branch = place or self._branch_after(text, brand, cues) if brand.kind == "merchant" else None
         return Party(brand.name, kind, brand.name if brand.kind == "merchant" else None, branch, persons)
 
     def _named_party(
@@ -124,11 +142,14 @@ class PartyReader:
         """Return whether a cue only says what for; otherwise it belongs to the name (한솔포장이사, 달빛카페)."""
         if cue.party in ("employer", "person", "none"):
             return True
-        if (_MONEY_WORD if cue.strength >= PURPOSE else _PRICE_WORD).search(cue.word):
+        pattern = _MONEY_WORD if cue.strength >= PURPOSE else _PRICE_WORD
+        if cue.word not in self._not_prices and pattern.search(cue.word):
             return True
         if cue.strength >= PURPOSE and cue.party in ("institution", "merchant"):
             before = cue.start > 0 and text[cue.start - 1].isalnum()
-            return not before or cue.category in _PURE
+            after = cue.end < len(text) and text[cue.end].isalnum()
+            is_word_of_a_name = cue.word.isascii() and cue.category not in _PURE
+            return (not before and not after and not is_word_of_a_name) or cue.category in _PURE
         return False
 
     def _persons(self, rest: str, common_nouns: frozenset[str], *, by_transfer: bool) -> tuple[str, ...]:
