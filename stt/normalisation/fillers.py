@@ -11,6 +11,7 @@ from stt.normalisation.rule_data import load_rules
 
 _WORD = r"(?<![\w'-])(?:{words})(?![\w'-])"
 _TRAILING = re.compile(r"(?:\.{2,}|…|[,.](?=\s|$))?\s*")
+_HUMMED = re.compile(r"\b(?:mm|uh|a)[ -]$", re.IGNORECASE)
 _CUT_OFF = re.compile(r"\s*(?:,|\.{2,}|…)\s*")
 
 
@@ -45,6 +46,8 @@ def fillers(text: str, language: str) -> Iterator[Edit]:
 def _deletion(text: str, match: re.Match[str], answers: frozenset[str]) -> Edit | None:
     rest = text[match.end() :].lstrip(" -").lower()
     if any(re.match(rf"{answer}\b", rest) for answer in answers):
+        return None
+    if match[0].lower() in answers and _HUMMED.search(text, 0, match.start()):
         return None
     trailing = _TRAILING.match(text, match.end())
     return Edit(match.start(), trailing.end() if trailing else match.end(), "")

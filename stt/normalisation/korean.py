@@ -15,7 +15,7 @@ _MONTHS = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "유": 6, "육": 6,
 _MONTHS |= {"십일": 11, "십이": 12}
 _MONTH = re.compile(r"(?<![가-힣\d])(십[일이]?|[일이삼사오유육칠팔구시]|1[0-2]|[1-9]) ?월")
 _AMBIGUOUS_MONTH = re.compile(r" ?(?:에|부터|까지|말|초|달|중순|분|\d|[일이삼사오육칠팔구십])")
-_START = re.compile(rf"(?<![가-힣\dA-Za-z])(?<!\d[.,])[{STARTS}\d]")
+_START = re.compile(rf"(?<![가-힣\dA-Za-z])(?<!\d[.,-])[{STARTS}\d]")
 _HOUR = re.compile(
     rf"(?<![가-힣\d])(?P<half>(?:오전|오후|새벽|아침|점심|저녁|밤|낮) ?)?"
     rf"(?P<hour>{NATIVE_PATTERN}|\d{{1,2}}|[일이]?십[일이삼사오육칠팔구]?|영)(?P<gap> ?)시(?!간)"
@@ -36,6 +36,7 @@ class Counter(NamedTuple):
     """How a counter is read: see ko.yaml."""
 
     written: str
+    is_sum: bool
     needs_two: bool
     other_words: str
     unless: tuple[str, ...]
@@ -48,6 +49,7 @@ class Rules(NamedTuple):
     counter: re.Pattern[str]
     native_counter: re.Pattern[str]
     native_always: frozenset[str]
+    words: re.Pattern[str]
     over: re.Pattern[str]
 
 
@@ -57,7 +59,11 @@ def rules() -> Rules:
     data: dict[str, Any] = load_rules("ko")
     counters = {
         name: Counter(
-            spec.get("written", name), spec.get("single") == "two", spec.get("not", ""), tuple(spec.get("when", ()))
+            spec.get("written", name),
+            bool(spec.get("sum")),
+            spec.get("single") == "two",
+            spec.get("not", ""),
+            tuple(spec.get("when", ())),
         )
         for name, spec in data["counters"].items()
     }
@@ -66,6 +72,7 @@ def rules() -> Rules:
         re.compile(rf"(?P<gap> ?)(?P<name>{_either(counters)})"),
         re.compile(rf"(?P<gap> ?)(?P<name>{_either(data['native_counters'])})"),
         frozenset(data["native_always"]),
+        re.compile(_either(data["words"].split())),
         re.compile(rf"$|[^가-힣\dA-Za-z]|{_either(data['after'].split())}"),
     )
 
@@ -116,6 +123,8 @@ def times(text: str) -> Iterator[Edit]:
         if match["half"] and not match["half"].endswith(" "):
             yield Edit(match.start("hour"), match.start("hour"), " ")
         yield Edit(match.start("hour"), match.end("gap"), str(hour))
+        if text.startswith("반", match.end()):
+            yield Edit(match.end(), match.end(), " ")
         yield from minute
 
 
@@ -191,7 +200,7 @@ def counted(text: str) -> Iterator[Edit]:
         yield Edit(match.start(), match.end(), match[1].rstrip(",") + "원")
     done = 0
     for match in _START.finditer(text):
-        if match.start() < done:
+        if match.start() < done or rules().words.match(text, match.start()):
             continue
         for number in numerals(text, match.start()):
             edits = _counted(text, match.start(), number)
@@ -210,18 +219,21 @@ def _counted(text: str, start: int, number: Numeral) -> list[Edit]:
         return _bare(text, start, number)
     if not _is_number(text, start, number, rule, counter.end()):
         return []
-    is_joined = rule.written != name or not number.value or number.value % _TEN_THOUSAND
+    figure = written(number.value) if number.spoken or rule.is_sum else text[start : number.end].replace(",", "")
+    is_joined = rule.written != name or figure[-1].isdigit()
     return [
-        Edit(start, number.end, written(number.value)),
+        Edit(start, number.end, figure),
         Edit(number.end, counter.end("gap"), "" if is_joined else " "),
         Edit(counter.start("name"), counter.end(), rule.written),
     ]
 
 
 def _is_number(text: str, start: int, number: Numeral, rule: Counter, place: int) -> bool:
+    if rule.written == "세" and text.startswith("만 ", start):
+        return False
     if not number.spoken or number.morphemes > 1:
         return True
-    if rule.needs_two:
+    if rule.needs_two or text[start] in "억조":
         return False
     if text[start : number.end] in rule.other_words:
         return text[place:].lstrip(" ").startswith(rule.unless) if rule.unless else False
