@@ -95,3 +95,16 @@ def test_facts_of_the_caller_are_used_and_marked_as_personal() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(Misconfigured, match="ko, en"):
         grammar("fr")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_open_sentences_are_hardly_ever_said_twice(language: str) -> None:
+    drawn = [s for s in sentences(2, language, 6_000, open_share=0.8) if s.group == "open"]
+    assert len(drawn) > 4_500
+    assert len({s.text for s in drawn}) > 0.97 * len(drawn)
+    assert all(not re.search(r"[\d{}/%]", s.spoken) for s in drawn), "everything is spelt out for the voice"
+    assert sum(bool(re.search(r"\d{3}", s.text)) for s in drawn) > 0.08 * len(drawn), "numbers are among them"
+
+
+def test_without_a_share_of_open_sentences_the_stream_is_the_banks_own() -> None:
+    assert {s.group for s in sentences(2, "ko", 2_000)} <= {*grammar("ko").groups, "salad"}

@@ -18,9 +18,12 @@ from faster_whisper.feature_extractor import FeatureExtractor
 
 from demo.dialogues import sentences
 from demo.voices import speak
-from stt.training.checkpoint import Checkpoint, read, warm_start
+from hub.errors import Misconfigured
+from stt.training.checkpoint import Checkpoint, read, save, warm_start
 from stt.training.corpus import Corpus, build_corpus
+from stt.training.export import export
 from stt.training.network import Shape, Whisper
+from stt.training.reopen import reopen
 from stt.training.signal import augment, log_mel
 from stt.training.tokens import Vocabulary, build_vocabulary
 from stt.training.trainer import Plan, train
@@ -121,3 +124,21 @@ def test_faster_whisper_loads_what_training_exports(tmp_path: Path) -> None:
     segments, info = model.transcribe(np.zeros(16_000, np.float32), max_new_tokens=5)
     list(segments)
     assert info.language in ("ko", "en")
+
+
+def test_a_finished_model_is_read_back_to_the_byte(tmp_path: Path) -> None:
+    vocabulary = build_vocabulary(("안녕하세요",), ("Hello there",))
+    network = Whisper(Shape(vocabulary.size, 5, 64, 2, 3))
+    save(Checkpoint(network.shape, vocabulary.to_json(), {"_": 0}, network.state_dict()), tmp_path / "first.pt")
+    first = export(tmp_path / "first.pt", tmp_path / "first")
+    start = reopen(first)
+    again = Whisper(replace(start.shape, phonemes=5))
+    warm_start(again, vocabulary, start)
+    save(Checkpoint(again.shape, start.vocabulary, {"_": 0}, again.state_dict()), tmp_path / "second.pt")
+    second = export(tmp_path / "second.pt", tmp_path / "second")
+    assert (first / "model.bin").read_bytes() == (second / "model.bin").read_bytes()
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="no model of ours"):
+        reopen(tmp_path)
