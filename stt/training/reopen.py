@@ -1,7 +1,7 @@
 """Read a finished model back, so that training can go on from the weights in the repository.
 
-``model.bin`` is CTranslate2's: a header, then name, shape, type and bytes of each variable
-(source: ``ctranslate2.specs.model_spec.ModelSpec.save``, binary version 6). Rows of 8-bit
+``model.bin`` is CTranslate2's: a header, then name, shape, type and bytes of each variable, then
+the names that stand for another's bytes (source: ``ctranslate2.specs.model_spec.ModelSpec.save``, binary version 6). Rows of 8-bit
 weights come with the factor they were multiplied by. The heads that only training has are
 not in a finished model and start anew.
 """
@@ -61,6 +61,10 @@ def _read(path: Path) -> Arrays:
         for _ in range(count):
             name = _text(file)
             raw[name] = _array(file)
+        (aliases,) = struct.unpack("I", file.read(4))
+        for _ in range(aliases):
+            name = _text(file)
+            raw[name] = raw[_text(file)]
     return {name: _whole(value, raw.get(f"{name}_scale")) for name, value in raw.items() if not name.endswith("_scale")}
 
 
