@@ -1,9 +1,9 @@
 """Read a finished model back, so that training can go on from the weights in the repository.
 
 ``model.bin`` is CTranslate2's: a header, then name, shape, type and bytes of each variable, then
-the names that stand for another's bytes (source: ``ctranslate2.specs.model_spec.ModelSpec.save``, binary version 6). Rows of 8-bit
-weights come with the factor they were multiplied by. The heads that only training has are
-not in a finished model and start anew.
+the names that stand for another's bytes (source: ``ctranslate2.specs.model_spec.ModelSpec.save``,
+binary version 6). Rows of 8-bit weights come with the factor they were multiplied by. The heads
+that only training has are not in a finished model and start anew.
 """
 
 from __future__ import annotations
