@@ -6,6 +6,7 @@ transcripts should look like; the spoken form is what the synthetic voice reads.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from hub.errors import Misconfigured
 
 LANGUAGES = ("ko", "en")
 _SLOT = re.compile(r"^\{(\w+)\}(.*)$")
+_WORD = re.compile(r"\{([^|]+)\|([^}]+)\}|\S+")
 _LONG_NUMBER = re.compile(r"\d{2,}")
 _SALAD_NUMBERS = {"ko": ("phone", "last4", "acct", "code", "amt"), "en": ("ephone", "e4", "e6", "eamt")}
 _LEXICON_DRAWS = 30
@@ -139,6 +141,18 @@ def sentences(
             yield Sentence(make_open(random), "open")
         else:
             yield source.draw(random)
+
+
+def written_by_hand(language: str) -> Iterator[Sentence]:
+    """Yield the sentences that are for measuring only, over and over."""
+    source = resources.files("demo.dialogues").joinpath("held_out.yaml").read_text(encoding="utf-8")
+    known = [_by_hand(line) for line in yaml.safe_load(source)[language]]
+    return itertools.cycle(known)
+
+
+def _by_hand(line: str) -> Sentence:
+    units = [Unit(found[1], found[2]) if found[1] else Unit(found[0], found[0]) for found in _WORD.finditer(line)]
+    return Sentence(tuple(units), "by_hand")
 
 
 def _any_of(choices: list[str]) -> Slot:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from demo.dialogues import converse, grammar, load_scripts, sentences
+from demo.dialogues.grammar import written_by_hand
 from demo.dialogues.korean import particle, spoken_number
 from demo.dialogues.scripts import LIFE_EVENT_SCRIPTS
 from hub.errors import Misconfigured
@@ -108,3 +109,17 @@ def test_open_sentences_are_hardly_ever_said_twice(language: str) -> None:
 
 def test_without_a_share_of_open_sentences_the_stream_is_the_banks_own() -> None:
     assert {s.group for s in sentences(2, "ko", 2_000)} <= {*grammar("ko").groups, "salad"}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_sentences_for_measuring_are_not_among_those_for_training(language: str) -> None:
+    by_hand = {s.text for s in itertools.islice(written_by_hand(language), 60)}
+    assert len(by_hand) >= 25
+    assert not by_hand & {s.text for s in sentences(1, language, 20_000, open_share=0.5)}
+
+
+def test_a_number_written_by_hand_keeps_its_spoken_words() -> None:
+    numbered = [s for s in itertools.islice(written_by_hand("ko"), 50) if re.search(r"\d", s.text)]
+    assert len(numbered) == 10
+    assert all(not re.search(r"\d", s.spoken) for s in numbered)
+    assert "010-7342-9185로" in {u.written for s in numbered for u in s.units}
