@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ctranslate2
+import numpy as np
 from faster_whisper import WhisperModel
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
 
@@ -77,10 +78,21 @@ def load(choice: ModelChoice) -> WhisperModel:
         return _load(choice)
 
 
+class _WindowByWindow(WhisperModel):
+    """On a CPU, encodes one window at a time: what a batch of eight computes leaves the cache and takes a third longer."""
+
+    def encode(self, features: np.ndarray) -> ctranslate2.StorageView:
+        if self.model.device != "cpu" or features.ndim == 2 or len(features) == 1:
+            return super().encode(features)
+        return ctranslate2.StorageView.from_array(
+            np.concatenate([super(_WindowByWindow, self).encode(window) for window in features])
+        )
+
+
 @functools.lru_cache(maxsize=2)
 def _load(choice: ModelChoice) -> WhisperModel:
     try:
-        return WhisperModel(
+        return _WindowByWindow(
             choice.name_or_path, device=choice.device, compute_type=choice.compute_type, cpu_threads=choice.threads
         )
     except (HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError, OSError) as error:

@@ -7,7 +7,8 @@ one waveform that goes through the batched pipeline in a single pass.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,10 @@ from stt.speech_spans import Span
 
 FRAME = 160
 """One mel frame: windows start on one, because faster-whisper counts time offsets in frames."""
+GAP_S = 0.1
+"""Silence between two spans of one channel; each span brings the detector's padding along."""
+BETWEEN_S = 0.3
+"""Silence between two people: here a wrong word would be a leak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,16 @@ class Placement:
     span: Span
     at: int
 
+    @property
+    def owner(self) -> tuple[int, int]:
+        """Return whose words these are: (call, channel)."""
+        return self.call, self.span.channel
+
+    @property
+    def end(self) -> int:
+        """Return the first sample behind it."""
+        return self.at + self.span.length
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -36,30 +51,62 @@ class Window:
     length: int
 
 
-def pack(spans: Sequence[tuple[int, Span]], window_s: float, gap_s: float, *, across: bool = False) -> list[Window]:
-    """Lay spans, given as (call, span), into windows in order.
+def pack(spans: Iterable[tuple[int, Span]], window_s: float, *, across: bool = False) -> list[Window]:
+    """Lay spans, given as (call, span), into windows.
+
+    Neighbours on a channel stay neighbours, because they are each other's context. With ``across``
+    such runs of different channels and calls fill windows together, the longest first, each into
+    the window that it fills best.
 
     Args:
         spans: in order of call, channel and time.
         window_s: length of a window; no span is longer.
-        gap_s: silence between two spans.
-        across: let spans of different channels and calls share a window.
+        across: let different channels and calls share a window.
     """
-    limit, gap = int(window_s * RATE_HZ), int(gap_s * RATE_HZ)
-    windows: list[Window] = []
-    current: list[Placement] = []
-    end = 0
+    limit = int(window_s * RATE_HZ)
+    runs = _runs(spans, limit)
+    return [_join(group) for group in (_best_fit(runs, limit) if across else [[run] for run in runs])]
+
+
+def _runs(spans: Iterable[tuple[int, Span]], limit: int) -> list[Window]:
+    """Return windows that each hold neighbours of one channel."""
+    gap = int(GAP_S * RATE_HZ)
+    runs: list[list[Placement]] = []
     for call, span in spans:
-        at = end + gap if current else 0
-        is_same = not current or (current[-1].call, current[-1].span.channel) == (call, span.channel)
-        if current and (at + span.length > limit or not (is_same or across)):
-            windows.append(Window(tuple(current), end))
-            current, at = [], 0
-        current.append(Placement(call, span, at))
-        end = at + span.length
-    if current:
-        windows.append(Window(tuple(current), end))
-    return windows
+        last = runs[-1][-1] if runs else None
+        if last and last.owner == (call, span.channel) and last.end + gap + span.length <= limit:
+            runs[-1].append(Placement(call, span, last.end + gap))
+        else:
+            runs.append([Placement(call, span, 0)])
+    return [Window(tuple(run), run[-1].end) for run in runs]
+
+
+def _best_fit(runs: Sequence[Window], limit: int) -> list[list[Window]]:
+    between = int(BETWEEN_S * RATE_HZ)
+    groups: list[list[Window]] = []
+    room: list[tuple[int, int]] = []
+    for run in sorted(runs, key=lambda run: -run.length):
+        best = bisect_left(room, (run.length + between, -1))
+        if best < len(room):
+            left, group = room.pop(best)
+            left -= run.length + between
+        else:
+            left, group = limit - run.length, len(groups)
+            groups.append([])
+        groups[group].append(run)
+        insort(room, (left, group))
+    return groups
+
+
+def _join(runs: Sequence[Window]) -> Window:
+    between = int(BETWEEN_S * RATE_HZ)
+    placements: list[Placement] = []
+    end = -between
+    for run in runs:
+        start = end + between
+        placements += [Placement(p.call, p.span, p.at + start) for p in run.placements]
+        end = start + run.length
+    return Window(tuple(placements), end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +139,3 @@ def lay_tape(windows: Sequence[Window], waveforms: Sequence[Waveform]) -> Tape:
             span, at = placement.span, start + placement.at
             samples[at : at + span.length] = waveforms[placement.call][span.channel, span.start : span.end]
     return Tape(samples, tuple(starts))
-
-
-def locate(window: Window, sample: int) -> Placement:
-    """Return the span a sample of a window belongs to; within a gap, the nearer one."""
-    return min(window.placements, key=lambda p: max(p.at - sample, sample - (p.at + p.span.length), 0))

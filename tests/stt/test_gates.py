@@ -15,6 +15,7 @@ GOOD = Heard(
     no_speech_probability=0.01,
     compression_ratio=0.9,
     level_db=-25.0,
+    language="ko",
 )
 
 
