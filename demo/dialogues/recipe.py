@@ -1,0 +1,34 @@
+"""The sentences that the demo speech model learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from demo.dialogues.grammar import Sentence, sentences
+
+
+class Portion(NamedTuple):
+    """A stretch of one stream of sentences; ``salad`` and ``open_share`` as in ``sentences``."""
+
+    seed: int
+    count: int
+    salad: float
+    open_share: float
+
+
+PORTIONS = {
+    "ko": (Portion(101, 25_000, 0.10, 0.5), Portion(202, 12_000, 0.10, 0.5), Portion(303, 25_000, 0.08, 0.55)),
+    "en": (Portion(202, 15_000, 0.10, 0.5), Portion(303, 9_000, 0.08, 0.55)),
+}
+
+
+def training_sentences() -> dict[str, Iterator[Sentence]]:
+    """Return the sentences of each language, half of them beyond the bank's own templates."""
+    return {
+        language: chain.from_iterable(
+            sentences(p.seed, language, p.count, p.salad, open_share=p.open_share) for p in portions
+        )
+        for language, portions in PORTIONS.items()
+    }
