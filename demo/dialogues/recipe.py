@@ -10,10 +10,10 @@ from demo.dialogues.grammar import Sentence, sentences
 
 
 class Portion(NamedTuple):
-    """A stretch of one stream of sentences; ``salad`` and ``open_share`` as in ``sentences``."""
+    """A stretch of one stream of sentences; ``wanted`` of them, ``salad`` and ``open_share`` as in ``sentences``."""
 
     seed: int
-    count: int
+    wanted: int
     salad: float
     open_share: float
 
@@ -28,7 +28,7 @@ def training_sentences() -> dict[str, Iterator[Sentence]]:
     """Return the sentences of each language, half of them beyond the bank's own templates."""
     return {
         language: chain.from_iterable(
-            sentences(p.seed, language, p.count, p.salad, open_share=p.open_share) for p in portions
+            sentences(p.seed, language, p.wanted, p.salad, open_share=p.open_share) for p in portions
         )
         for language, portions in PORTIONS.items()
     }
