@@ -10,7 +10,7 @@ from pathlib import Path
 from hub.records import Loudness, Transcript, Word
 from stt.audio import RATE_HZ, SILENT_PEAK, Survey
 from stt.blocks import Block
-from stt.diarisation.voices import Speakers, Voices
+from stt.diarisation.voices import SAME_VOICE, SURELY_OTHER_VOICE, Speakers, Voices
 from stt.gates import Dropped
 from stt.loudness import LoudnessMeter
 from stt.roles import AGENT, CONTRADICTION, CUSTOMER, SPOKE_FIRST, SURE, USUAL_ROLES, lean, name_channels
@@ -110,11 +110,12 @@ class Hearing:
         if lone is None:
             return self._cast_channels(language)
         names = name_channels(self.survey.kept_channels, self.call.roles)
-        speakers = self.voices.separate() if self.voices is not None else None
+        expected = SAME_VOICE if len(names) == 1 else SURELY_OTHER_VOICE
+        speakers = self.voices.separate(expected) if self.voices is not None else None
         if speakers is None:
             dead = [f"dead_channel:{name}" for index, name in enumerate(names) if index != lone]
             note = "one_voice" if self.voices is not None else "speakers_not_separated"
-            return Cast(names, notes=(*dead, *([note] if self.speaking else [])), lone=lone)
+            return Cast(names, notes=tuple(dead) if dead or not self.speaking else (note,), lone=lone)
         first, second = (
             "".join(f" {w.text}" for w in said) for said in _by_speaker(self.words.get(lone, []), speakers)
         )

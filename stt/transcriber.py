@@ -33,6 +33,7 @@ class WhisperTranscriber:
         beam_size: beam width.
         batch_size: windows decoded together.
         block_s: longer calls are heard in blocks of this length, cut in pauses; it bounds memory.
+        separate_speakers: tell two people on one channel apart, where the extra ``diarisation`` is installed.
         demo_model_dir: where ``demo`` is; by default the one in this package.
     """
 
@@ -46,6 +47,7 @@ class WhisperTranscriber:
         beam_size: int = 5,
         batch_size: int = 8,
         block_s: float = BLOCK_S,
+        separate_speakers: bool = True,
         demo_model_dir: Path | None = None,
     ) -> None:
         self._choice: ModelChoice = choose(
@@ -54,6 +56,7 @@ class WhisperTranscriber:
         self._beam_size = beam_size
         self._batch_size = batch_size
         self._block_s = block_s
+        self._separate_speakers = separate_speakers
 
     @property
     def model(self) -> str:
@@ -88,7 +91,7 @@ class WhisperTranscriber:
             try:
                 blocks = CallBlocks(call.path, self._recognizer().window_s, self._block_s)
                 hearing = Hearing(call, blocks.survey)
-                if hearing.lone_channel is not None:
+                if self._separate_speakers and hearing.lone_channel is not None:
                     hearing.voices = listen_for_voices()
                 waiting.append(hearing)
                 for block in blocks:

@@ -104,8 +104,9 @@ def test_calls_in_one_batch_are_heard_as_each_alone(
 
 
 def test_a_mono_recording_is_transcribed_without_guessing_who_speaks(
-    transcriber: WhisperTranscriber, write_wav: Callable[..., Path], korean_samples: np.ndarray
+    write_wav: Callable[..., Path], korean_samples: np.ndarray
 ) -> None:
+    transcriber = WhisperTranscriber("demo", threads=1, separate_speakers=False)
     mono = write_wav("mono.wav", korean_samples.sum(axis=1))
     transcript = transcriber.transcribe(mono, call_id="m", roles=ROLES, language="ko")
     assert {turn.role for turn in transcript.turns} == {"UNKNOWN"}
