@@ -199,6 +199,23 @@ class Transcript(Record, frozen=True, kw_only=True):
     loudness: tuple[Loudness, ...] = ()
 
 
+class Silence(Record, frozen=True, kw_only=True):
+    """A stretch of a recording that gives personal data away: on whose channel, when, and of what kind."""
+
+    turn_id: int
+    role: str
+    start_ms: int
+    end_ms: int
+    kind: str
+
+
+class RedactedCall(Record, frozen=True, kw_only=True):
+    """A transcript with personal data masked, and where the recording has to be silenced."""
+
+    transcript: Transcript
+    silences: tuple[Silence, ...]
+
+
 class Finding(Record, frozen=True, kw_only=True):
     """A span of text that a detector recognised as personal data: text[start:end]."""
 

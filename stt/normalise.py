@@ -22,12 +22,21 @@ _GROUPING = re.compile(r"(?<=\d)-(?=\d)")
 _IN_WORDS = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _MARKS = re.compile(r"[?!~…\"'“”‘’]")
 _NUMBER = re.compile(r"\d[\d.,-]*\d|\d")
+_MAX_PASSES = 5
 _HANGUL = re.compile(r"[가-힣]")
 
 
 def normalise(text: str, language: str = "") -> str:
     """Return the text as error rates see it; without a language, Hangul makes it Korean."""
     spoken_in = language or ("ko" if _HANGUL.search(text) else "en")
+    for _ in range(_MAX_PASSES):
+        before, text = text, _once(text, spoken_in)
+        if text == before:
+            break
+    return text
+
+
+def _once(text: str, spoken_in: str) -> str:
     folded = unicodedata.normalize("NFKC", draft_of(text, spoken_in, alike=True).text).lower()
     plain = _IN_WORDS.sub(" ", _GROUPING.sub("", folded))
     return " ".join(_MARKS.sub("", _BETWEEN_DIGITS.sub("", plain)).split())

@@ -12,8 +12,15 @@ from demo.dialogues import sentences
 from stt.normalisation import draft_of, normalise_text
 from stt.normalise import normalise
 
-SPOKEN_KO = "공 영 일 이 삼 사 오 육 칠 팔 구 십 백 천 만 억 조 원 년 월 일 시 분 점 퍼센트 프로 개월 번 살 한 두 세 네 열 스물 다섯 반 오후 음 그 저기 에 입니다 이에요 은 을 번째 다시 하나 12 010 3,500 4.5 , . - %".split()  # fmt: skip
-SPOKEN_EN = "zero oh one two three five ten twenty thirty hundred thousand million and a half point percent dollars cents first second third march may pm o'clock double um uh huh $4,500 $3 12 2026 , . - %".split()  # fmt: skip
+_KO = """
+공 영 일 이 삼 사 오 육 칠 팔 구 십 백 천 만 억 조 원 년 월 일 시 분 점 퍼센트 프로 개월 번 살 한 두 세 네 열 스물 다섯 반 오후 음 그 저기 에 입니다 이에요 은 을 번째 다시
+하나 12 010 3,500 4.5 , . - %
+"""
+_EN = """
+zero oh one two three five ten twenty thirty hundred thousand million and a half point percent dollars cents
+first second third march may pm o'clock double um uh huh $4,500 $3 12 2026 , . - %
+"""
+SPOKEN_KO, SPOKEN_EN = _KO.split(), _EN.split()
 ANY = st.text(max_size=60)
 KO = st.lists(st.tuples(st.sampled_from(SPOKEN_KO), st.sampled_from(["", " ", "  "])), max_size=14).map(
     lambda pairs: "".join(word + gap for word, gap in pairs)
