@@ -24,9 +24,12 @@ from hub.records import (
     LogEntry,
     LogRecord,
     MemoFacts,
+    ModelEvaluation,
     ObjectInfo,
     RankedProduct,
     Receipt,
+    ReviewItem,
+    RedactedCall,
     Scalar,
     TableInfo,
     Transcript,
@@ -246,6 +249,34 @@ class KeyStore(Protocol):
         ...
 
 
+class ReviewStore(Protocol):
+    """Stretches of calls that wait for a person's ear. Adding one twice keeps one."""
+
+    def add(self, items: Sequence[ReviewItem]) -> int:
+        """Store items; returns how many were new."""
+        ...
+
+    def list(self, *, is_done: bool | None = False, reason: str | None = None, limit: int = 100) -> list[ReviewItem]:
+        """Return items, oldest first; by default those that wait."""
+        ...
+
+    def done(self, review_id: str, note: str, now_ms: int) -> None:
+        """Record what came of an item. Raises Permanent (``unknown_review``)."""
+        ...
+
+
+class EvaluationStore(Protocol):
+    """What each speech model scored, so that two can be compared on the same calls."""
+
+    def save(self, evaluation: ModelEvaluation) -> None:
+        """Store one; the same id again replaces it."""
+        ...
+
+    def list(self, *, model: str | None = None, corpus: str | None = None, limit: int = 100) -> list[ModelEvaluation]:
+        """Return evaluations, newest first; ``model`` is its name or how it begins."""
+        ...
+
+
 class LineageStore(Protocol):
     """Which dataset versions each run read and wrote. Saving a run twice keeps one."""
 
@@ -292,8 +323,32 @@ class CallReader(Protocol):
         """Changes whenever the same transcript might be read differently."""
         ...
 
-    def facts(self, transcript: Transcript) -> list[CallFact]:
-        """Return facts in order of time; sentences are redacted."""
+    def facts(self, transcript: Transcript, started_ms: int | None = None) -> list[CallFact]:
+        """Return facts in order of time; sentences are redacted.
+
+        Spoken days become dates where the start of the call is given.
+        """
+        ...
+
+
+class CallEditor(Protocol):
+    """Turns what a recogniser wrote into what may leave the vault; same transcript and version, same result."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same transcript might be edited differently."""
+        ...
+
+    def edit(self, transcript: Transcript) -> RedactedCall:
+        """Return the transcript in normal form, personal data masked, and where the recording gives it away."""
+        ...
+
+    def document(self, call: RedactedCall, facts: Sequence[CallFact]) -> dict[str, Any]:
+        """Return Call Analytics' JSON of a redacted call."""
+        ...
+
+    def silence(self, recording: Path, folder: Path, call: RedactedCall, roles: Sequence[str]) -> Path:
+        """Write the redacted copy of a recording into a folder and return it. Raises Permanent for unreadable audio."""
         ...
 
 
