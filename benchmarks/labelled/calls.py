@@ -16,28 +16,36 @@ from benchmarks.labelled.days import day_of
 
 HERE = Path(__file__).parent
 CALLS = 300
+# What an angry remark is about is told by the sentence before it, or by nothing.
+OBJECTS = {"service", "fee", "staff", "delay", "app", "double_payment", "delivery", "claim", "rate", "login", "billing"}
+SPLITS = ("development", "validation")
 FIRST_DAY = date(2026, 1, 5)
 
 
 def calls(split: str) -> Iterator[dict[str, Any]]:
-    """Yield the conversations of ``held_out`` or ``development``; each is its own seed."""
+    """Yield the conversations of one of ``SPLITS``; each is its own seed."""
     templates = yaml.safe_load((HERE / "templates" / f"calls_{split}.yaml").read_text(encoding="utf-8"))
     for number in range(CALLS):
         yield _Call(templates, Random(f"{split}-{number}"), number).written()
 
 
 class _Call:
-    """One conversation: the reason, what else comes up, a promise, a closing; labels are noted as turns are said."""
+    """One conversation: the reason, what else comes up, a promise, a closing; labels are noted as turns are said.
+
+    ``may`` holds labels that are no mistake and no duty: an angry remark may or may not be read as a complaint.
+    """
 
     def __init__(self, templates: dict[str, Any], dice: Random, number: int) -> None:
         self._templates = templates
         self._dice = dice
         self._number = number
         self._language = "en" if number % 3 == 0 else "ko"
-        # Mid-month, so that no template's "the 28th" has passed.
-        self._day = FIRST_DAY + timedelta(days=31 * (number % 11) + dice.randrange(0, 14))
+        # Early in the month and in the week, so that "the 28th" and "this Friday" have not passed.
+        day = FIRST_DAY + timedelta(days=31 * (number % 11) + dice.randrange(0, 14))
+        self._day = day - timedelta(days=max(0, day.weekday() - 2))
         self._turns: list[dict[str, Any]] = []
         self._labels: defaultdict[str, set[str]] = defaultdict(set)
+        self._may: defaultdict[str, set[str]] = defaultdict(set)
 
     def written(self) -> dict[str, Any]:
         """Return the conversation with its labels."""
@@ -59,7 +67,8 @@ class _Call:
             "language": self._language,
             "started": datetime(self._day.year, self._day.month, self._day.day, 5, 30, tzinfo=UTC).isoformat(),
             "turns": self._turns,
-            "labels": {kind: sorted(values) for kind, values in sorted(self._labels.items())},
+            "labels": _listed(self._labels),
+            "may": _listed(self._may),
         }
 
     def _one(self, *path: str) -> Any:  # noqa: ANN401 - templates are plain documents
@@ -83,6 +92,8 @@ class _Call:
         if isinstance(said, dict):
             self._labels["complaint"].add(said["about"])
             said = said["text"]
+        if intent in ("fraud_report", "unknown_payment"):
+            self._may["fraud_cue"].add("scam")
         self._say("CUSTOMER", said, sentiment="NEGATIVE" if intent == "complaint" else "", fact="issue")
 
     def _life(self) -> None:
@@ -96,17 +107,26 @@ class _Call:
     def _competitor(self) -> None:
         said = self._one("competitors")
         self._labels["competitor"].add(said["is"])
+        self._may["churn_cue"].add("leaving")
+        self._may["intent"].add("complaint")
+        self._may["complaint"] |= OBJECTS
         self._say("CUSTOMER", said["text"])
 
     def _churn(self) -> None:
         self._labels["churn_cue"].add("leaving")
+        self._may["intent"] |= {"complaint", "deposit_cancel"}
+        self._may["complaint"] |= OBJECTS
         self._say("CUSTOMER", self._one("churn_cues"))
 
     def _fraud(self) -> None:
         self._labels["fraud_cue"].add("scam")
+        self._may["intent"].add("fraud_report")
         self._say("CUSTOMER", self._one("fraud_cues"))
 
     def _mood(self, label: str) -> None:
+        if label == "NEGATIVE":
+            self._may["intent"].add("complaint")
+            self._may["complaint"] |= OBJECTS
         self._say("CUSTOMER", self._dice.choice(self._templates["sentiment"][self._language][label]), sentiment=label)
 
     def _promise(self) -> None:
@@ -122,6 +142,10 @@ class _Call:
         self._say(role, text.replace("<date>", spoken), fact="action_item")
 
 
+def _listed(labels: dict[str, set[str]]) -> dict[str, list[str]]:
+    return {kind: sorted(values) for kind, values in sorted(labels.items())}
+
+
 def write(split: str, path: Path) -> None:
     """Write the conversations as JSON lines."""
     lines = (json.dumps(call, ensure_ascii=False) for call in calls(split))
@@ -129,8 +153,8 @@ def write(split: str, path: Path) -> None:
 
 
 def main() -> None:
-    """Write both sets beside this file."""
-    for split in ("held_out", "development"):
+    """Write the sets beside this file."""
+    for split in SPLITS:
         write(split, HERE / f"calls_{split}.jsonl")
 
 

@@ -54,7 +54,9 @@ def _foreigner(dice: Random, language: str, words: Words) -> str:
 
 def _passport(dice: Random, language: str, words: Words) -> str:
     letter = dice.choice("MMMSRG")
-    return letter + (_digits(dice, 8) if dice.random() < 0.5 else f"{_digits(dice, 3)}{dice.choice('ABCDEF')}{_digits(dice, 4)}")
+    return letter + (
+        _digits(dice, 8) if dice.random() < 0.5 else f"{_digits(dice, 3)}{dice.choice('ABCDEF')}{_digits(dice, 4)}"
+    )
 
 
 def _licence(dice: Random, language: str, words: Words) -> str:
@@ -64,7 +66,12 @@ def _licence(dice: Random, language: str, words: Words) -> str:
 
 def _phone(dice: Random, language: str, words: Words) -> str:
     if language == "en" and dice.random() < 0.6:
-        return _said(dice, language, [f"{dice.randrange(201, 990)}", f"{dice.randrange(200, 1000)}", _digits(dice, 4)], ("-", " ", "."))
+        return _said(
+            dice,
+            language,
+            [f"{dice.randrange(201, 990)}", f"{dice.randrange(200, 1000)}", _digits(dice, 4)],
+            ("-", " ", "."),
+        )
     kind = dice.random()
     middle, last = f"{dice.randrange(2000, 10000)}", _digits(dice, 4)
     if kind < 0.7:
@@ -93,7 +100,9 @@ def _email(dice: Random, language: str, words: Words) -> str:
     if dice.random() >= SPOKEN_SHARE:
         return f"{name}@{domain}"
     if language == "ko":
-        spoken = {"naver.com": "네이버 닷컴", "gmail.com": "지메일 닷컴", "daum.net": "다음 닷넷"}.get(domain, "네이버 점 컴")
+        spoken = {"naver.com": "네이버 닷컴", "gmail.com": "지메일 닷컴", "daum.net": "다음 닷넷"}.get(
+            domain, "네이버 점 컴"
+        )
         plain = "".join(char for char in name if char.isalnum())
         return f"{plain} 골뱅이 {spoken}"
     return f"{name.replace('_', ' underscore ').replace('.', ' dot ').replace('-', ' dash ')} at {domain.replace('.', ' dot ')}"
@@ -116,7 +125,7 @@ def _person(dice: Random, language: str, words: Words) -> str:
 def _birth_date(dice: Random, language: str, words: Words) -> str:
     year, month, day = _birth(dice)
     if language == "ko":
-        forms = (f"{year}년 {month}월 {day}일", f"{year % 100:02}년 {month}월 {day}일", f"{year}-{month:02}-{day:02}", f"{year}.{month}.{day}", f"{year % 100:02}{month:02}{day:02}", f"{_sino(year)}년 {_ko_month(month)} {_sino(day)}일")  # fmt: skip
+        forms: tuple[str, ...] = (f"{year}년 {month}월 {day}일", f"{year % 100:02}년 {month}월 {day}일", f"{year}-{month:02}-{day:02}", f"{year}.{month}.{day}", f"{year % 100:02}{month:02}{day:02}", f"{_sino(year)}년 {_ko_month(month)} {_sino(day)}일")  # fmt: skip
         return dice.choice(forms)
     forms = (f"{_MONTHS[month - 1]} {day}, {year}", f"{month}/{day}/{year}", f"{_MONTHS[month - 1]} {_ENGLISH_DAYS[day % 20]} {_year_words(year)}", f"{day} {_MONTHS[month - 1]} {year}")  # fmt: skip
     return dice.choice(forms)
@@ -137,7 +146,18 @@ def _sino(number: int) -> str:
 
 def _year_words(year: int) -> str:
     tens = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-    teens = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+    teens = (
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    )
     if 2000 <= year < 2010:
         return "two thousand" + (f" {_EN[year % 10]}" if year % 10 else "")
     rest = year % 100

@@ -15,7 +15,7 @@ EXACT, SOUND_ALIKE, FUZZY = 0.95, 0.88, 0.82
 _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[A-Za-z]{2}")
 MIN_FUZZY_LETTERS = 8
-MIN_FUZZY_LATIN = 10
+MIN_FUZZY_LATIN = 12
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -35,22 +35,23 @@ class _Variant(msgspec.Struct, frozen=True):
     letters: str
     head: int
     at_word: bool
+    is_exact: bool
+    is_open: bool
 
 
 class Lexicon:
     """Concepts with the words that express them, in Korean and English.
 
     Korean is compared as it sounds. Words of eight letters or more may differ in every sixth letter or so (the bound grows
-    with length: 0.87 of the letters of 8, 0.80 of those of 12 and more); shorter ones must sound the same.
+    with length: 0.87 of the letters of 8, 0.80 of those of 12 and more); shorter ones must sound the same. ``^`` in front
+    of a word: only where a word begins; ``=``: never with errors, for names and phrases that differ in a letter from others.
     """
 
     def __init__(self, korean: Mapping[str, Iterable[str]], english: Mapping[str, Iterable[str]]) -> None:
         self._variants: list[_Variant] = []
         for concept, words in korean.items():
-            for word in words:
-                bare = str(word).lstrip("^")
-                self._variants.append(_variant(concept, bare, at_word=str(word).startswith("^")))
-        self._fuzzy = [v for v in self._variants if len(v.letters) >= MIN_FUZZY_LETTERS]
+            self._variants += [_variant(concept, str(word)) for word in words]
+        self._fuzzy = [v for v in self._variants if len(v.letters) >= MIN_FUZZY_LETTERS and not v.is_exact]
         self._fuzzy_letters = [v.letters for v in self._fuzzy]
         self._english: list[tuple[str, re.Pattern[str]]] = []
         self._english_long: list[tuple[str, str]] = []
@@ -58,9 +59,11 @@ class Lexicon:
         for concept, words in english.items():
             by_concept[concept].extend(str(word).lower() for word in words)
         for concept, texts in by_concept.items():
-            options = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
+            if not texts:
+                continue
+            options = "|".join(re.escape(text.lstrip("=")) for text in sorted(texts, key=len, reverse=True))
             self._english.append((concept, re.compile(rf"\b(?:{options})(?:s|es|ed|d|ing)?\b")))
-            self._english_long += [(concept, text) for text in texts if len(text) >= MIN_FUZZY_LATIN]
+            self._english_long += [(concept, text) for text in texts if len(text) >= MIN_FUZZY_LATIN and text[0] != "="]
 
     def find(self, sentence: str) -> Hits:
         """Return where each concept is said."""
@@ -78,7 +81,7 @@ class Lexicon:
             place = heard.letters.find(variant.letters)
             while place >= 0:
                 starts = heard.words if variant.at_word else heard.begins
-                if place in starts:
+                if place in starts and (variant.is_open or heard.is_boundary(place + len(variant.letters))):
                     score = EXACT if variant.text in squeezed else SOUND_ALIKE
                     _add(
                         hits,
@@ -125,16 +128,20 @@ class Lexicon:
             if (
                 concept not in hits
                 and len(sentence) >= len(text)
-                and fuzz.partial_ratio(text, sentence, score_cutoff=88.0)
+                and fuzz.partial_ratio(text, sentence, score_cutoff=91.0)
             ):
                 found = fuzz.partial_ratio_alignment(text, sentence)
                 if found:
                     _add(hits, concept, FUZZY * found.score / 100, found.dest_start, found.dest_end)
 
 
-def _variant(concept: str, bare: str, *, at_word: bool) -> _Variant:
-    squeezed = bare.replace(" ", "")
-    return _Variant(concept, squeezed, sound(squeezed).letters, len(sound(squeezed[:2]).letters), at_word)
+def _variant(concept: str, word: str) -> _Variant:
+    squeezed = word.lstrip("^=").replace(" ", "")
+    at_word, is_exact = "^" in word[:2], "=" in word[:2] or concept.startswith("competitor:")
+    head = len(sound(squeezed[:2]).letters)
+    # 하 is heard in 합니다, but 수술 is not in 수수료: only what ends in a vowel may go on within its syllable.
+    is_open = not squeezed or not "가" <= squeezed[-1] <= "힣" or (ord(squeezed[-1]) - 0xAC00) % 28 == 0
+    return _Variant(concept, squeezed, sound(squeezed).letters, head, at_word, is_exact, is_open)
 
 
 def _bound(letters: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 import msgspec
@@ -10,31 +11,55 @@ import msgspec
 from hub.ports import Redactor
 from hub.records import CallFact, Transcript, Turn
 from nlp import data_files
+from nlp.insights import examples
+from nlp.insights.commitments import day_undertaken, is_undertaken
 from nlp.insights.knowledge import InsightKnowledge, Label, load_insights
 from nlp.insights.lexicon import Hits
+from nlp.insights.moods import mood_of
 from nlp.insights.sentences import Sentence, sentences
 
 CARRIED = ("loan", "deposit", "card", "insurance", "account", "channel", "branch", "document", "contact")
 """Concepts that a caller need not repeat: 적금 하나 들려고요. 금리가 어떻게 돼요?"""
 CARRIED_WEIGHT = 0.8
+FIRST, LATER, OVERRULES = -0.5, -0.1, 0.25
+"""Likeness to examples that says an intent: while the call has none, once it has one, and against a rule."""
+LIFE = -0.4
+LIKE_EXAMPLE = 0.7
+_NOT_ONES_OWN = frozenset({"other_person", "not_yet", "not_marry", "not_study", "not_retire"})
+_RULED = ("intent", "life_event", "churn_cue", "fraud_cue", "outcome")
+_ONE_A_SENTENCE = frozenset({"sentiment", "outcome", "action_item", "promise", "follow_up"})
+"""Kinds of which a call may have many of one label; of the others the surest is kept."""
 
 
-class _Said(msgspec.Struct, frozen=True):
+class Said(msgspec.Struct, frozen=True):
+    """A sentence in its turn, what was heard in it and in the one before."""
+
     turn: Turn
     sentence: Sentence
     hits: Hits
     before: Hits
 
     @property
-    def by_customer(self) -> bool:
-        return self.turn.role.upper() != "AGENT"
+    def role(self) -> str:
+        """AGENT or CUSTOMER; whoever is not the agent is the caller."""
+        return "AGENT" if self.turn.role.upper() == "AGENT" else "CUSTOMER"
+
+
+class _Found(msgspec.Struct, frozen=True):
+    said: Said
+    kind: str
+    label: str
+    score: float
+    decided_by: str
+    value: str = ""
 
 
 class LexiconCallReader:
-    """Reads intents, life events, complaints, products and cues; ``redactor`` masks the sentences it quotes."""
+    """Reads the facts of a call; ``redactor`` masks the sentences it quotes, days are those of ``timezone_offset_hours``."""
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, *, timezone_offset_hours: float = 9.0) -> None:
         self._redactor = redactor
+        self._offset = timedelta(hours=timezone_offset_hours)
 
     @cached_property
     def version(self) -> str:
@@ -45,60 +70,109 @@ class LexiconCallReader:
     def _knowledge(self) -> InsightKnowledge:
         return load_insights()
 
-    def facts(self, transcript: Transcript) -> list[CallFact]:
-        """Return facts in order of time; of one kind and label the surest of the call, sentences redacted."""
-        best: dict[tuple[str, str], CallFact] = {}
+    def facts(self, transcript: Transcript, started_ms: int | None = None) -> list[CallFact]:
+        """Return facts in order of time; of one kind and label the surest of the call, sentences redacted.
+
+        Sentiment comes once a turn; promises, follow-ups, action items and outcomes as often as they are said.
+        """
+        today = self._day(started_ms)
+        best: dict[tuple[str, ...], CallFact] = {}
         masked: dict[str, str] = {}
-        for said, kind, label, score, decided_by in self._found(transcript):
-            text = said.sentence.text
+        for found in self._found(transcript, today):
+            text = found.said.sentence.text
             if text not in masked:
                 masked[text] = self._redactor.redact(text, transcript.language)
-            fact = CallFact(
-                kind=kind,
-                label=label,
-                turn_id=said.turn.turn_id,
-                role=said.turn.role,
-                sentence=masked[text],
-                start_ms=said.sentence.start_ms,
-                end_ms=said.sentence.end_ms,
-                confidence=round(score * _heard(said.turn), 3),
-                decided_by=decided_by,
-            )
-            known = best.get((kind, label))
+            fact = _fact(found, masked[text])
+            apart = (str(fact.turn_id), str(fact.start_ms)) if fact.kind in _ONE_A_SENTENCE else ()
+            known = best.get((fact.kind, fact.label, *apart))
             if known is None or fact.confidence > known.confidence:
-                best[kind, label] = fact
+                best[fact.kind, fact.label, *apart] = fact
         return sorted(best.values(), key=lambda f: (f.start_ms, f.turn_id, f.kind, f.label))
 
-    def _found(self, transcript: Transcript) -> Iterator[tuple[_Said, str, str, float, str]]:
-        previous_complaint: Hits = {}
-        for said in self._sentences(transcript):
-            for label, score in self._products(said):
-                yield said, "product", label, score, f"lexicon:product/{label}"
-            if not said.by_customer:
-                continue
-            for kind in ("intent", "life_event", "cue"):
-                for label_, score, rule in self._labels(self._knowledge.labels[kind], said):
-                    yield said, kind, label_.name, score, f"lexicon:{kind}/{label_.name}:{rule}"
-            complaint = self._complaint(said, previous_complaint)
-            if complaint:
-                yield said, "complaint", *complaint
-            previous_complaint = said.hits
+    def _day(self, started_ms: int | None) -> date | None:
+        if started_ms is None:
+            return None
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=started_ms) + self._offset).date()
 
-    def _sentences(self, transcript: Transcript) -> Iterator[_Said]:
+    def _found(self, transcript: Transcript, today: date | None) -> Iterator[_Found]:
+        previous_complaint: Hits = {}
+        is_issue_open = True
+        for said in self._sentences(transcript):
+            found = [*self._products(said), *self._competitors(said), *self._ruled(said)]
+            found += self._commitments(said, today)
+            if said.role == "CUSTOMER":
+                found = self._with_examples(said, found, FIRST if is_issue_open else LATER)
+                found += self._complaint(said, previous_complaint)
+                previous_complaint = said.hits
+                issue = next((f for f in found if f.kind in ("intent", "complaint")), None) if is_issue_open else None
+                if issue is not None:
+                    is_issue_open = False
+                    found.append(msgspec.structs.replace(issue, kind="issue"))
+            yield from found
+        yield from self._moods(transcript)
+
+    def _sentences(self, transcript: Transcript) -> Iterator[Said]:
         before: Hits = {}
         for turn in transcript.turns:
             for sentence in sentences(turn):
                 hits = self._knowledge.lexicon.find(sentence.text)
-                yield _Said(turn, sentence, hits, before)
+                yield Said(turn, sentence, hits, before)
                 before = hits if any(concept in hits for concept in CARRIED) else {}
 
-    def _products(self, said: _Said) -> Iterator[tuple[str, float]]:
+    def _products(self, said: Said) -> Iterator[_Found]:
         for name in self._knowledge.products:
-            found = said.hits.get(f"product:{name}")
-            if found:
-                yield name, max(hit.score for hit in found)
+            hits = said.hits.get(f"product:{name}")
+            if hits:
+                yield _Found(said, "product", name, max(hit.score for hit in hits), f"lexicon:product/{name}")
 
-    def _labels(self, labels: Sequence[Label], said: _Said) -> list[tuple[Label, float, str]]:
+    def _competitors(self, said: Said) -> Iterator[_Found]:
+        known = self._knowledge.competitors
+        if said.role == "AGENT" or (known.unless & said.hits.keys() and not known.despite & said.hits.keys()):
+            return
+        for name in known.names:
+            hits = said.hits.get(f"competitor:{name}")
+            if hits:
+                yield _Found(said, "competitor", name, max(hit.score for hit in hits), f"lexicon:competitor/{name}")
+
+    def _ruled(self, said: Said) -> Iterator[_Found]:
+        for kind in _RULED:
+            if said.role in self._knowledge.roles[kind]:
+                for label, score, rule in self._labels(self._knowledge.labels[kind], said):
+                    yield _Found(said, kind, label.name, score, f"lexicon:{kind}/{label.name}:{rule}")
+
+    def _with_examples(self, said: Said, found: list[_Found], least: float) -> list[_Found]:
+        """Add what only examples tell; an intent that they tell very surely stands instead of what a rule says."""
+        if any(f.kind == "competitor" for f in found):
+            return found
+        intents = {f.label for f in found if f.kind == "intent"}
+        like = examples.likeliest("intent", said.sentence.text)
+        if (
+            like.label != examples.NONE
+            and like.label not in intents
+            and like.score >= (OVERRULES if intents else least)
+        ):
+            found = [f for f in found if f.kind != "intent"]
+            found.append(_like(said, "intent", like))
+        if not any(f.kind == "life_event" for f in found) and not _NOT_ONES_OWN & said.hits.keys():
+            like = examples.likeliest("life_event", said.sentence.text)
+            if like.label != examples.NONE and like.score >= LIFE:
+                found.append(_like(said, "life_event", like))
+        return found
+
+    def _commitments(self, said: Said, today: date | None) -> Iterator[_Found]:
+        """Yield what somebody undertakes, once as a promise or follow-up and once as an action item."""
+        if not is_undertaken(said.sentence.text):
+            return
+        held = self._labels(self._knowledge.labels["commitment"], said)
+        day = day_undertaken(said.sentence.text, today)
+        if not held or not (day or said.role == "AGENT"):
+            return
+        label, score, rule = max(held, key=lambda item: item[1])
+        kind = "promise" if said.role == "AGENT" else "follow_up"
+        yield _Found(said, kind, label.name, score, f"lexicon:commitment/{label.name}:{rule}", day)
+        yield _Found(said, "action_item", label.name, score, f"lexicon:commitment/{label.name}:{rule}", day)
+
+    def _labels(self, labels: Sequence[Label], said: Said) -> list[tuple[Label, float, str]]:
         """Return the labels that hold, without those another one of the same sentence wins over."""
         holding = [(label, *found) for label in labels if (found := _best_rule(label, said.hits))]
         if not holding and said.before and not any(concept in said.hits for concept in CARRIED):
@@ -110,18 +184,50 @@ class LexiconCallReader:
         beaten = {name for label, _, _ in holding for name in label.over}
         return [item for item in holding if item[0].name not in beaten]
 
-    def _complaint(self, said: _Said, previous: Hits) -> tuple[str, float, str] | None:
+    def _complaint(self, said: Said, previous: Hits) -> list[_Found]:
         knowledge = self._knowledge
         signs = [(rule.score(said.hits), rule.text) for rule in knowledge.complaint_signs]
         score, sign = max(signs, default=(0.0, ""))
         if not score:
-            return None
-        for hits, weight in ((said.hits, 1.0), (previous, CARRIED_WEIGHT)):
-            for label in knowledge.labels["complaint"]:
-                found = _best_rule(label, hits)
-                if found:
-                    return label.name, score * weight, f"lexicon:complaint/{label.name}:{sign}"
-        return knowledge.complaint_fallback, score, f"lexicon:complaint/{knowledge.complaint_fallback}:{sign}"
+            return []
+        about, weight = knowledge.complaint_fallback, 1.0
+        for hits, carried in ((previous, CARRIED_WEIGHT), (said.hits, 1.0)):
+            label = next((label for label in knowledge.labels["complaint"] if _best_rule(label, hits)), None)
+            if label is not None:
+                about, weight = label.name, carried
+        return [_Found(said, "complaint", about, score * weight, f"lexicon:complaint/{about}:{sign}")]
+
+    def _moods(self, transcript: Transcript) -> Iterator[_Found]:
+        for turn in transcript.turns:
+            mood = mood_of(turn.text)
+            told = list(sentences(turn))
+            place = 0
+            for sentence in told:
+                place = turn.text.find(sentence.text, place) + len(sentence.text)
+                if place > mood.place or sentence is told[-1]:
+                    said = Said(turn, sentence, {}, {})
+                    yield _Found(said, "sentiment", mood.label, 1.0, "lexicon:sentiment", str(mood.score))
+                    break
+
+
+def _fact(found: _Found, sentence: str) -> CallFact:
+    return CallFact(
+        kind=found.kind,
+        label=found.label,
+        turn_id=found.said.turn.turn_id,
+        role=found.said.turn.role,
+        sentence=sentence,
+        start_ms=found.said.sentence.start_ms,
+        end_ms=found.said.sentence.end_ms,
+        confidence=round(found.score * _heard(found.said.turn), 3),
+        decided_by=found.decided_by,
+        value=found.value,
+    )
+
+
+def _like(said: Said, kind: str, like: examples.Likeness) -> _Found:
+    sure = round(LIKE_EXAMPLE + 0.1 * max(-1.0, min(1.0, like.score)), 3)
+    return _Found(said, kind, like.label, sure, f"examples:{kind}/{like.label}")
 
 
 def _best_rule(label: Label, hits: Hits) -> tuple[float, str] | None:

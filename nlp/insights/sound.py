@@ -46,6 +46,10 @@ class Sound(msgspec.Struct, frozen=True):
     begins: frozenset[int]
     words: frozenset[int]
 
+    def is_boundary(self, letter: int) -> bool:
+        """Return whether a syllable begins at a letter, or the text ends there."""
+        return letter in self.begins or letter >= len(self.letters)
+
 
 def sound(text: str) -> Sound:
     """Return the text as it sounds: ㄱㄲㅋ alike, ㅐㅔ alike, finals by their seven sounds, spaces and signs gone."""

@@ -105,7 +105,7 @@ class WordReader:
     def __init__(self, version: str = "words-1") -> None:
         self.version = version
 
-    def facts(self, transcript: Transcript) -> list[CallFact]:
+    def facts(self, transcript: Transcript, started_ms: int | None = None) -> list[CallFact]:
         return [
             CallFact(
                 kind=kind,
