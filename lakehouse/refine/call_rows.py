@@ -69,7 +69,7 @@ def read_call(
     product_types: Mapping[str, str],
 ) -> CallRows:
     """Return every row of a transcribed call; only redacted text leaves this function."""
-    facts = reader.facts(transcript)
+    facts = reader.facts(transcript, call.started_ms)
     marker = _marker(call, person, model, reader.version) | {
         "status": "transcribed",
         "language": transcript.language,
@@ -134,6 +134,7 @@ def _fact(call: Call, person: Person, number: int, fact: CallFact, version: str)
         "end_ms": fact.end_ms,
         "confidence": fact.confidence,
         "decided_by": fact.decided_by,
+        "value": fact.value,
         "customer_key": person.customer_key,
         "ids": person.ids,
         "reader_version": version,

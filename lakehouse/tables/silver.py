@@ -90,6 +90,7 @@ CALL_FACTS = Table(
         Column("fact_no", "bigint", "Fact within the call, in order of time"),
         key("kind", "intent, life_event, complaint, product ..."),
         key("label", "What exactly, a leaf of the taxonomy of its kind"),
+        key("value", "What the label leaves open: the day of a promise (ISO date), the score of a sentiment"),
         Column("turn_id", "bigint", "Turn it was said in"),
         key("role", "AGENT or CUSTOMER"),
         personal("sentence", "Redacted sentence"),
