@@ -8,12 +8,10 @@ import av
 import soundfile
 
 from hub.errors import Permanent
+from hub.recording_formats import HEADERLESS, HEADERLESS_HZ, OPEN_OPTIONS
 from hub.records import Record
 
-RECORDING_SUFFIXES = (
-    ".wav", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".opus", ".oga", ".flac", ".amr", ".wma", ".aif", ".aiff",
-    ".au", ".ulaw", ".alaw", ".gsm", ".webm",
-)  # fmt: skip
+MAX_CHANNELS = 8
 
 
 class RecordingHeader(Record, frozen=True, kw_only=True):
@@ -28,13 +26,17 @@ def read_header(path: Path) -> RecordingHeader:
     """Read a recording's header without decoding it.
 
     Raises:
-        Permanent: ``empty_recording``, ``unreadable_recording`` or ``no_audio_stream``.
+        Permanent: ``empty_recording``, ``unreadable_recording``, ``no_audio_stream`` or ``too_many_channels``.
     """
     if path.stat().st_size == 0:
         raise Permanent("The recording is empty.", reason="empty_recording", file=path.name)
-    header = _by_soundfile(path) or _by_av(path)
+    bare = path.suffix.lower() in HEADERLESS
+    header = _by_soundfile(path) or (_of_headerless(path) if bare else None) or _by_av(path)
     if header.channels < 1 or header.rate_hz < 1:
         raise Permanent("The recording's header makes no sense.", reason="unreadable_recording", file=path.name)
+    if header.channels > MAX_CHANNELS:
+        message = f"The recording has more than {MAX_CHANNELS} channels."
+        raise Permanent(message, reason="too_many_channels", file=path.name)
     if header.duration_ms == 0:
         raise Permanent("The recording has a header and no sound.", reason="empty_recording", file=path.name)
     return header
@@ -52,9 +54,16 @@ def _by_soundfile(path: Path) -> RecordingHeader | None:
     )
 
 
+def _of_headerless(path: Path) -> RecordingHeader:
+    """Bare G.711 is one byte a sample, and any bytes are bare G.711."""
+    return RecordingHeader(
+        channels=1, rate_hz=HEADERLESS_HZ, duration_ms=max(1, path.stat().st_size * 1_000 // HEADERLESS_HZ)
+    )
+
+
 def _by_av(path: Path) -> RecordingHeader:
     try:
-        with av.open(str(path), mode="r", metadata_errors="ignore") as container:
+        with av.open(str(path), mode="r", metadata_errors="ignore", options=OPEN_OPTIONS) as container:
             if not container.streams.audio:
                 raise Permanent("The file has no audio stream.", reason="no_audio_stream", file=path.name)
             stream = container.streams.audio[0]

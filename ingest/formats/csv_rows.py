@@ -20,19 +20,26 @@ Parsed = TypeVar("Parsed")
 
 
 def read_rows(
-    stream: BinaryIO, source: Source, required: tuple[str, ...], parse: Callable[[Row, Line], Parsed]
+    stream: BinaryIO,
+    source: Source,
+    required: tuple[str, ...],
+    parse: Callable[[Row, Line], Parsed],
+    rename: Callable[[str], str] = str,
 ) -> Iterator[Parsed | Refused]:
     """Yield what ``parse`` makes of each row, or why it is refused.
 
     Columns may come in any order; columns nobody knows are handed on. A header that lacks a
     required column or names one twice refuses the file.
+
+    Args:
+        rename: what a column's name stands for, where sources have names of their own.
     """
     cells = _Cells(stream, source)
     rows = iter(cells)
     first = next(rows, None)
     if first is None:
         return
-    header = _header(first, required)
+    header = _header(first, required, rename)
     if isinstance(header, Refused):
         yield header
         return
@@ -47,7 +54,9 @@ def read_rows(
             yield refuse(row[0], error.reason, str(error))
 
 
-def _header(first: tuple[Line, list[str]] | Refused, required: tuple[str, ...]) -> list[str] | Refused:
+def _header(
+    first: tuple[Line, list[str]] | Refused, required: tuple[str, ...], rename: Callable[[str], str]
+) -> list[str] | Refused:
     if isinstance(first, Refused):
         return Refused(
             reason="bad_header",
@@ -57,7 +66,7 @@ def _header(first: tuple[Line, list[str]] | Refused, required: tuple[str, ...]) 
             is_whole_file=True,
         )
     line, cells = first
-    names = [cell.strip().lower() for cell in cells]
+    names = [rename(cell.strip().lower()) for cell in cells]
     missing = [name for name in required if name not in names]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if not missing and not twice:

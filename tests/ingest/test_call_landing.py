@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 import wave
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,3 +160,148 @@ def test_a_landing_that_breaks_is_run_again(rig: Rig) -> None:
         land(rig)
     rig.tables.fail_every = 0
     assert land(rig).accepted == 2
+
+
+def test_calls_in_two_folders_may_have_the_same_file_names(rig: Rig) -> None:
+    for number, folder in enumerate(("mon", "tue")):
+        rig.file(f"calls/{folder}/0001.wav", wav(level=number))
+        rig.file(f"calls/{folder}/0001.json", sidecar(f"{folder}-1"))
+    assert land(rig).accepted == 2
+    by_id = {row["call_id"]: row["object_key"] for row in rig.rows("bronze.calls")}
+    assert len(set(by_id.values())) == 2
+
+
+@pytest.mark.parametrize(
+    ("recording", "beside"),
+    [("a.wav", "a.wav.json"), ("A.WAV", "a.json"), ("sound/a.wav", "about/a.json"), ("a.mp3", "a.JSON")],
+)
+def test_a_sidecar_finds_its_recording(rig: Rig, recording: str, beside: str) -> None:
+    rig.file(f"calls/{recording}", wav())
+    rig.file(f"calls/{beside}", sidecar("a"))
+    assert land(rig) == LandingReport(accepted=1, objects=1)
+
+
+def test_a_sidecar_that_could_mean_two_recordings_means_none(rig: Rig) -> None:
+    for folder in ("x", "y"):
+        rig.file(f"calls/{folder}/a.wav", wav())
+    rig.file("calls/z/a.json", sidecar("a"))
+    assert land(rig).reasons == {"ambiguous_recording": 1, "missing_sidecar": 2}
+
+
+def test_a_manifest_may_name_paths_but_not_climb_out_of_its_folder(rig: Rig) -> None:
+    rig.file("calls/mon/x.wav", wav(level=1))
+    rig.file("calls/tue/x.wav", wav(level=2))
+    rig.file("outside/secret.wav", wav(level=3))
+    rows = f"call_id,file,started_at\n1,mon/x.wav,{AT}\n2,tue\\x.wav,{AT}\n3,../outside/secret.wav,{AT}\n4,x.wav,{AT}\n"
+    rig.file("calls/manifest.csv", rows)
+    assert land(rig).reasons == {"missing_recording": 1, "ambiguous_recording": 1}
+    assert {row["call_id"] for row in rig.rows("bronze.calls")} == {"1", "2"}
+
+
+def test_two_sidecars_that_agree_are_one_and_two_that_disagree_are_none(rig: Rig) -> None:
+    delivered(rig, "a", "b")
+    rig.file("calls/all.csv", f"call_id,started_at,phone,consent\na,{AT},010-1,Y\nb,{AT},010-1,N\n")
+    report = land(rig)
+    assert (report.accepted, report.duplicates, report.reasons) == (1, 1, {"contradictory_sidecars": 1})
+    assert [row["call_id"] for row in rig.rows("bronze.calls")] == ["a"]
+    assert "all.csv" in rig.letter().message
+    assert "recording_consent" in rig.letter().message
+    rig.file("calls/all.csv", f"call_id,started_at,phone,consent\na,{AT},010-1,Y\nb,{AT},010-1,Y\n")
+    assert land(rig).accepted == 1
+    assert rig.letter().status is LetterStatus.REPLAYED
+
+
+def test_of_two_recordings_with_one_call_id_the_first_lands_and_nothing_is_lost(rig: Rig) -> None:
+    rig.file("calls/a.wav", wav(level=1))
+    rig.file("calls/a.json", sidecar("call-1"))
+    rig.file("calls/b.wav", wav(level=2))
+    rig.file("calls/b.json", sidecar("call-1"))
+    for _ in range(2):
+        assert land(rig).reasons == {"duplicate_call_id": 1}
+        (row,) = rig.rows("bronze.calls")
+        with rig.objects.open(row["object_key"]) as stream:
+            assert stream.read() == wav(level=1)
+        assert kept_bytes(rig.letter(), rig.objects) == wav(level=2)
+
+
+def test_the_same_recording_under_two_call_ids_is_one_call(rig: Rig) -> None:
+    for name in ("a", "b"):
+        rig.file(f"calls/{name}.wav", wav())
+        rig.file(f"calls/{name}.json", sidecar(name))
+    assert land(rig).reasons == {"duplicate_recording": 1}
+    assert [row["call_id"] for row in rig.rows("bronze.calls")] == ["a"]
+
+
+def test_a_call_delivered_in_two_folders_is_one_call(rig: Rig) -> None:
+    for folder in ("x", "y"):
+        rig.file(f"calls/{folder}/a.wav", wav())
+        rig.file(f"calls/{folder}/a.json", sidecar("a"))
+    report = land(rig)
+    assert (report.accepted, report.duplicates, report.refused) == (1, 1, 0)
+
+
+def test_a_refused_recording_leaves_its_call_id_to_a_good_one(rig: Rig) -> None:
+    rig.file("calls/a.wav", b"")
+    rig.file("calls/a.json", sidecar("call-1"))
+    rig.file("calls/b.wav", wav())
+    rig.file("calls/b.json", sidecar("call-1"))
+    report = land(rig)
+    assert (report.accepted, report.reasons) == (1, {"empty_recording": 1})
+
+
+def test_a_call_that_starts_tomorrow_is_refused_and_one_within_the_clocks_difference_is_not(rig: Rig) -> None:
+    delivered(rig, "a", "b")
+    rig.file("calls/a.json", sidecar("a", started_at="2026-11-01T20:00:00+09:00"))
+    rig.file("calls/b.json", sidecar("b", started_at="2026-11-03T09:00:00+09:00"))
+    assert land(rig).reasons == {"starts_in_future": 1}
+
+
+def test_roles_must_be_as_many_as_the_channels_unless_several_share_one(rig: Rig) -> None:
+    rig.file("calls/a.wav", wav(channels=1))
+    rig.file("calls/a.json", sidecar("a", channel_roles="AGENT,CUSTOMER"))
+    rig.file("calls/b.wav", wav(channels=2))
+    rig.file("calls/b.json", sidecar("b", channel_roles="AGENT,CUSTOMER,SUPERVISOR"))
+    report = land(rig)
+    assert (report.accepted, report.reasons) == (1, {"roles_contradict_channels": 1})
+
+
+def test_a_link_out_of_the_delivery_is_not_followed(rig: Rig) -> None:
+    secret = rig.file("secret.wav", wav())
+    rig.file("calls/a.json", sidecar("a"))
+    (rig.source / "calls/a.wav").symlink_to(secret)
+    (rig.source / "calls/gone.wav").symlink_to("nowhere.wav")
+    delivered(rig, "b")
+    (rig.source / "calls/c.wav").symlink_to("d.wav")
+    rig.file("calls/d.wav", wav(0.3))
+    rig.file("calls/c.json", sidecar("c"))
+    report = land(rig)
+    assert report.accepted == 2
+    assert report.reasons == {"link_outside": 1, "broken_link": 1, "missing_recording": 1, "missing_sidecar": 1}
+    assert not any(info.size_bytes == len(wav()) for info in rig.objects.list("vault/raw/"))
+
+
+def test_a_file_whose_name_is_no_text_is_a_letter(rig: Rig) -> None:
+    delivered(rig, "good")
+    path = os.fsencode(rig.source / "calls") + b"/call-\xff.wav"
+    Path(os.fsdecode(path)).write_bytes(wav())
+    assert land(rig).reasons == {"bad_file_name": 1}
+    assert rig.letter().message.startswith("call-")
+
+
+def test_bare_g711_is_a_recording(rig: Rig) -> None:
+    rig.file("calls/a.ulaw", b"\x7f" * 8_000)
+    rig.file("calls/a.json", sidecar("a"))
+    assert land(rig).accepted == 1
+
+
+def test_a_playlist_with_a_recordings_name_opens_no_other_file(rig: Rig) -> None:
+    target = rig.file("other.ts", wav())
+    rig.file("calls/a.wav", f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{target}\n#EXT-X-ENDLIST\n")
+    rig.file("calls/a.json", sidecar("a"))
+    assert land(rig).reasons == {"unreadable_recording": 1}
+
+
+def test_a_recording_with_more_channels_than_people_is_refused(rig: Rig) -> None:
+    rig.file("calls/a.wav", wav(channels=64))
+    rig.file("calls/a.json", sidecar("a"))
+    assert land(rig).reasons == {"too_many_channels": 1}
