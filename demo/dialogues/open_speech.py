@@ -27,7 +27,7 @@ def korean_sentence(random: Random) -> tuple[Unit, ...]:
     """Return one Korean sentence of one or two clauses."""
     known = _words("ko")
     units = _opening(known, random)
-    if random.random() < 0.25:
+    if random.random() < 0.3:
         units += [*_phrase(known, random), *words(_predicate(known, random, "joint"))]
     units += _phrase(known, random)
     return (*units, *words(_predicate(known, random, random.choice(("action", "action", "state")))))
@@ -60,41 +60,73 @@ def _words(language: str) -> Words:
     known: Words = yaml.safe_load(source)
     if language == "ko":
         made = [f"{deed}하 {deed}해 {deed}했 {deed}하 {deed}할" for deed in known["deeds"]]
+        known["syllables"] = sorted({c for c in source if "가" <= c <= "힣"})
         known["acts"] = made + [verb for verb in known["verbs"] for _ in range(3)]
     return known
 
 
 def _opening(known: Words, random: Random) -> list[Unit]:
     drawn = random.random()
-    if drawn < 0.35:
+    if drawn < 0.3:
         return words(random.choice(known["times"]))
-    return words(random.choice(known["adverbs"])) if drawn < 0.55 else []
+    if drawn < 0.5:
+        return words(random.choice(known["adverbs"]))
+    return words(random.choice(known["pronouns"])) if drawn < 0.7 else []
 
 
 def _phrase(known: Words, random: Random) -> list[Unit]:
     """Return up to three parts that a predicate may follow: who, where, what."""
     units: list[Unit] = []
-    if random.random() < 0.3:
+    if random.random() < 0.25:
         units += _with_particle(words(random.choice(known["people"])), random.choice(known["with"]))
-    if random.random() < 0.3:
+    if random.random() < 0.25:
         units += _with_particle(words(random.choice(known["places"])), random.choice(known["toward"]))
-    if random.random() < _NUMBER_SHARE:
+    if random.random() < _NUMBER_SHARE * 0.6:
         units += _quantity(random)
     elif random.random() < 0.85:
-        noun = random.choice(known["things"])
-        if random.random() < 0.25:
-            noun = f"{random.choice(known['things'])} {noun}"
-        units += _with_particle(words(noun), random.choice(known[random.choice(("objects", "subjects"))]))
-    if random.random() < 0.15:
-        units += words(random.choice(known["adverbs"]))
+        units += _thing(known, random)
+    if random.random() < 0.25:
+        units += words(random.choice(known[random.choice(("adverbs", "negations"))]))
     return units
 
 
+def _thing(known: Words, random: Random) -> list[Unit]:
+    """Return a noun with what may stand before it: another noun, a pronoun, a whole clause; or a made-up word."""
+    before = words(_predicate(known, random, "modifier")) if random.random() < 0.35 else []
+    if before and random.random() < 0.5:
+        return [*before, *words(random.choice(known["loose"]))]
+    noun = _made_up(known, random) if random.random() < 0.2 else random.choice(known["things"])
+    if random.random() < 0.2:
+        noun = f"{random.choice(known['things'])} {noun}"
+    return [*before, *_with_particle(words(noun), random.choice(known[random.choice(("objects", "subjects"))]))]
+
+
+def _made_up(known: Words, random: Random) -> str:
+    """Return a word nobody knows, as a brand or a place is to a model that never saw it written."""
+    return "".join(random.choice(known["syllables"]) for _ in range(random.choice((2, 2, 3, 3, 4))))
+
+
 def _predicate(known: Words, random: Random, ending: str) -> str:
-    kind = random.choice(("acts", "acts", "moves", "states")) if ending == "joint" else ""
-    kind = kind or ("states" if ending == "state" else random.choice(("acts", "acts", "acts", "acts", "moves")))
+    of = {"state": ("states",), "action": ("acts", "acts", "acts", "acts", "moves")}
+    kind = random.choice(of.get(ending, ("acts", "acts", "moves", "states")))
     forms = str(random.choice(known[kind])).split(" ")
-    return str(random.choice(known["endings"][ending])).format(*forms)
+    now = f"{_without_rieul(forms[0])}는"
+    done = _with_nieun(forms[3])
+    return str(random.choice(known["endings"][ending])).format(*forms, done, now)
+
+
+_FIRST_SYLLABLE, _FINALS, _NIEUN, _RIEUL = 0xAC00, 28, 4, 8
+
+
+def _with_nieun(form: str) -> str:
+    """Return the ㄴ-form of a 으-form: 받으 is 받은, 가 is 간, 만들 is 만든."""
+    final = (ord(form[-1]) - _FIRST_SYLLABLE) % _FINALS
+    return form if final not in (0, _RIEUL) else form[:-1] + chr(ord(form[-1]) - final + _NIEUN)
+
+
+def _without_rieul(form: str) -> str:
+    final = (ord(form[-1]) - _FIRST_SYLLABLE) % _FINALS
+    return form[:-1] + chr(ord(form[-1]) - final) if final == _RIEUL else form
 
 
 def _with_particle(units: list[Unit], suffix: str) -> list[Unit]:
