@@ -12,10 +12,12 @@ from sqlalchemy.exc import ArgumentError
 from catalog.access_log import SqlAccessLog
 from catalog.dead_letters import SqlDeadLetterStore
 from catalog.decisions import SqlDecisionStore
+from catalog.evaluations import SqlEvaluationStore
 from catalog.faults import translated
 from catalog.keys import SqlKeyStore
 from catalog.lineage import SqlLineageStore
 from catalog.migrate import migrate
+from catalog.reviews import SqlReviewStore
 from catalog.state import SqlStateStore
 from catalog.transactions import WRITES
 from hub.errors import Misconfigured
@@ -34,6 +36,8 @@ class Catalog(NamedTuple):
     access_log: SqlAccessLog
     keys: SqlKeyStore
     lineage: SqlLineageStore
+    reviews: SqlReviewStore
+    evaluations: SqlEvaluationStore
 
     def close(self) -> None:
         """Give all connections back."""
@@ -60,6 +64,8 @@ def open_catalog(url: str) -> Catalog:
         access_log=SqlAccessLog(engine),
         keys=SqlKeyStore(engine),
         lineage=SqlLineageStore(engine),
+        reviews=SqlReviewStore(engine),
+        evaluations=SqlEvaluationStore(engine),
     )
 
 

@@ -135,3 +135,27 @@ lineage_outputs = Table(
     Column("run_id", String(200), primary_key=True),
     Index("lineage_outputs_of_run", "run_id"),
 )
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("sequence", Sequence64, primary_key=True, autoincrement=True),
+    Column("review_id", String(64), nullable=False, unique=True),
+    Column("reason", String(100), nullable=False),
+    Column("done_ms", BigInteger),
+    Column("note", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("reviews_that_wait", "done_ms", "sequence"),
+    sqlite_autoincrement=True,
+)
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("evaluation_id", String(64), primary_key=True),
+    Column("model", String(300), nullable=False),
+    Column("corpus", String(64), nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("evaluations_of_model", "model", "made_ms"),
+)

@@ -227,7 +227,11 @@ class Finding(Record, frozen=True, kw_only=True):
 
 
 class MemoFacts(Record, frozen=True, kw_only=True):
-    """What a transaction memo says."""
+    """What a transaction memo says; ``decided_by`` names the rule or model behind the category.
+
+    ``period`` is ``2026-03``, ``03``, ``Q1`` or ``T2``; ``instalment`` is ``3/12``, ``5`` (the fifth) or ``x6`` (in six
+    months); payments with one ``recurrence_key`` are one standing payment as far as the memo tells.
+    """
 
     category: str
     counterparty: str | None = None
@@ -239,6 +243,10 @@ class MemoFacts(Record, frozen=True, kw_only=True):
     confidence: float = 0.0
     decided_by: str = ""
     redacted_memo: str = ""
+    channel: str | None = None
+    period: str | None = None
+    instalment: str | None = None
+    recurrence_key: str | None = None
 
 
 class CallFact(Record, frozen=True, kw_only=True):
@@ -408,6 +416,36 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     received_ms: int
     status: LetterStatus = LetterStatus.OPEN
     status_note: str = ""
+
+
+class ReviewItem(Record, frozen=True, kw_only=True):
+    """A stretch of a call that a person should listen to; ``text`` is redacted.
+
+    ``reason`` is ``low_confidence`` or the gate that kept the text out of the transcript.
+    """
+
+    review_id: str
+    call_id: str
+    reason: str
+    role: str
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+    model: str
+    created_ms: int
+    done_ms: int | None = None
+    note: str = ""
+
+
+class ModelEvaluation(Record, frozen=True, kw_only=True):
+    """What a speech model scored on labelled calls. ``corpus`` is the same for the same calls; ``document`` is JSON."""
+
+    evaluation_id: str
+    model: str
+    corpus: str
+    made_ms: int
+    document: str
 
 
 class Access(Record, frozen=True, kw_only=True):

@@ -90,6 +90,24 @@ class SpeechSettings(Section):
     beam_size: int = Field(5, ge=1, description="Beam width.")
     batch_size: int = Field(8, ge=1, description="Speech windows decoded together.")
     language: str = Field("", description="`ko`, `en`, or empty: detect for each call.")
+    vocabulary: str = Field(
+        "", description="File of the bank's own words (YAML, or one a line) that the model is told; empty: none."
+    )
+    queue: str = Field(
+        "",
+        description="Airflow queue whose workers transcribe, e.g. `gpu`, with a pool of its own; empty: the default.",
+    )
+    workers: int = Field(1, ge=1, description="Batches transcribed at the same time: slots of the queue's pool.")
+    fresh_hours: float = Field(
+        24.0, gt=0, description="Calls that started less than so many hours ago go before older ones."
+    )
+    backfill_minutes: float = Field(
+        20.0, gt=0, description="A scheduled run starts no batch of older calls after so many minutes."
+    )
+    review_below: float = Field(0.6, ge=0, le=1, description="Turns of a lower confidence may go to the review queue.")
+    review_percent: float = Field(
+        5.0, ge=0, le=100, description="Share of the calls whose unsure turns go to the review queue, percent."
+    )
 
 
 class PrivacySettings(Section):

@@ -93,7 +93,12 @@ class _WindowByWindow(WhisperModel):
 def _load(choice: ModelChoice) -> WhisperModel:
     try:
         return _WindowByWindow(
-            choice.name_or_path, device=choice.device, compute_type=choice.compute_type, cpu_threads=choice.threads
+            choice.name_or_path,
+            device=choice.device,
+            compute_type=choice.compute_type,
+            # Two threads in one computation wait for each other at every layer; two computations do not.
+            cpu_threads=1 if choice.device == "cpu" else choice.threads,
+            num_workers=choice.threads if choice.device == "cpu" else 1,
         )
     except (HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError, OSError) as error:
         raise _no_model(choice, "it is not on this machine and cannot be downloaded") from error

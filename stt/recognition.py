@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -118,24 +120,33 @@ class Recognizer:
     def _decode(
         self, tape: Tape, windows: Sequence[Window], language: str, hints: Hints, loop_tokens: int
     ) -> dict[int, list[Any]]:
-        """Return faster-whisper's segments by window."""
-        segments, _ = BatchedInferencePipeline(self.model).transcribe(
-            tape.samples,
-            language=language,
-            beam_size=self.beam_size,
-            batch_size=self.batch_size,
-            temperature=0.0,
-            no_repeat_ngram_size=loop_tokens,
-            condition_on_previous_text=False,
-            word_timestamps=True,
-            without_timestamps=True,
-            clip_timestamps=tape.clips(windows),
-            initial_prompt=hints.initial_prompt or None,
-            hotwords=hints.terms_text or None,
-        )
+        """Return faster-whisper's segments by window; the model's workers take batches side by side."""
+        workers = max(1, self.model.model.num_workers)
+        size = -(-self.batch_size // workers)
+        clips = tape.clips(windows)
+
+        def decode(start: int) -> list[Any]:
+            segments, _ = BatchedInferencePipeline(self.model).transcribe(
+                tape.samples,
+                language=language,
+                beam_size=self.beam_size,
+                batch_size=size,
+                temperature=0.0,
+                no_repeat_ngram_size=loop_tokens,
+                condition_on_previous_text=False,
+                word_timestamps=True,
+                without_timestamps=True,
+                clip_timestamps=clips[start : start + size],
+                initial_prompt=hints.initial_prompt or None,
+                hotwords=hints.terms_text or None,
+            )
+            return list(segments)
+
         by_window: dict[int, list[Any]] = {}
-        for segment in segments:
-            by_window.setdefault(bisect_right(tape.starts, (segment.seek + 1) * FRAME) - 1, []).append(segment)
+        with ThreadPoolExecutor(workers) as pool:
+            for segment in chain.from_iterable(pool.map(decode, range(0, len(windows), size))):
+                index = bisect_right(tape.starts, (segment.seek + 1) * FRAME) - 1
+                by_window.setdefault(index, []).append(segment)
         return by_window
 
     def _count_tokens(self, text: str) -> int:

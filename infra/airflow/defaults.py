@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from airflow.sdk import Asset
 
@@ -54,3 +56,23 @@ WRITE_POOLS = tuple(
         "log.events",
     )
 )
+
+SPEECH_QUEUE = "HUB_SPEECH__QUEUE"
+SPEECH_WORKERS = "HUB_SPEECH__WORKERS"
+URGENT, WHENEVER = 100, 1
+"""Priority weights of what people wait for and of what may take its time; they count where a pool is full."""
+
+
+def speech_pool() -> str:
+    """Return the pool that bounds transcription: one per queue, so that a GPU's slots are counted by themselves."""
+    queue = os.environ.get(SPEECH_QUEUE, "")
+    return f"speech_{queue}" if queue else "speech"
+
+
+def on_speech_workers() -> dict[str, Any]:
+    """Return where transcription runs: a pool, and the queue that ``HUB_SPEECH__QUEUE`` names.
+
+    Read when DAG files are parsed; the scheduler and the workers need the same setting.
+    """
+    queue = os.environ.get(SPEECH_QUEUE, "")
+    return {"pool": speech_pool(), **({"queue": queue} if queue else {})}

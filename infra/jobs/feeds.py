@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from infra.jobs.record import Counts, recorded
 from infra.wiring import Hub, current_hub
 
 BATCH_CALLS = 40
+MOST_BATCHES = 500
+"""Airflow maps at most 1,024 tasks at once; the next run goes on."""
 
 
 @recorded("master.land")
@@ -91,17 +93,54 @@ def refine_logs() -> Counts:
 
 
 def plan_calls(batch: int = BATCH_CALLS) -> list[list[str]]:
-    """Return batches of the calls that this model has not transcribed, newest first."""
-    from lakehouse.refine import pending_calls
+    """Return batches of the calls that this model has not transcribed: the fresh ones, then older ones."""
+    fresh = plan_fresh_calls(batch)
+    return fresh + plan_old_calls(batch, fresh)
+
+
+def plan_fresh_calls(batch: int = BATCH_CALLS) -> list[list[str]]:
+    """Return batches of the calls of the last hours (``HUB_SPEECH__FRESH_HOURS``), oldest first, so that none waits long."""
+    hub = current_hub()
+    since_ms = hub.clock.now_ms() - round(hub.settings.speech.fresh_hours * 3_600_000)
+    return _batches([call_id for call_id, started_ms in _waiting(hub) if started_ms >= since_ms], batch)
+
+
+def plan_old_calls(batch: int = BATCH_CALLS, planned: Sequence[Sequence[str]] = ()) -> list[list[str]]:
+    """Return batches of the calls that are not planned already, newest first: of old calls those are worth most."""
+    known = {call_id for calls in planned for call_id in calls}
+    waiting = [call_id for call_id, _ in reversed(_waiting(current_hub())) if call_id not in known]
+    return _batches(waiting, batch)
+
+
+def backfill_until_ms() -> int:
+    """Return when a scheduled run that starts now stops beginning batches of old calls, so that the next finds new ones."""
+    hub = current_hub()
+    return hub.clock.now_ms() + round(hub.settings.speech.backfill_minutes * 60_000)
+
+
+@recorded("calls.transcribe")
+def transcribe_calls(call_ids: list[str], not_after_ms: int = 0) -> Counts:
+    """Put the transcripts of calls into the vault; a call that has one is not heard again.
+
+    Args:
+        call_ids: a batch.
+        not_after_ms: leave the batch to a later run when it is later than this; 0: never.
+    """
+    from infra.jobs.listening import listen
+    from lakehouse.refine import Engine
+    from lakehouse.refine import transcribe_calls as transcribe
 
     hub = current_hub()
-    pending = pending_calls(hub.tables, hub.transcriber.model)
-    return [pending[start : start + batch] for start in range(0, len(pending), batch)]
+    if not_after_ms and hub.clock.now_ms() > not_after_ms:
+        return {"left": len(call_ids)}
+    engine = Engine(hub.transcriber, listen(hub))
+    return dict(transcribe(hub.tables, hub.objects, engine, call_ids=call_ids))
 
 
 @recorded("calls.refine")
 def refine_calls(call_ids: list[str]) -> Counts:
-    """Transcribe, redact and read calls."""
+    """Redact and read calls; those without a transcript in the vault are transcribed first."""
+    from infra.jobs.listening import listen
     from lakehouse.refine import refine_calls as refine
 
     hub = current_hub()
@@ -116,9 +155,20 @@ def refine_calls(call_ids: list[str]) -> Counts:
             hub.catalog.dead_letters,
             hub.clock,
             call_ids=call_ids,
-            transcribe_many=getattr(hub.transcriber, "transcribe_many", None),
+            transcribe_many=listen(hub),
         )
     )
+
+
+def _waiting(hub: Hub) -> list[tuple[str, int]]:
+    from lakehouse.refine import waiting_calls
+
+    return waiting_calls(hub.tables, hub.transcriber.model)
+
+
+def _batches(call_ids: list[str], size: int) -> list[list[str]]:
+    batches = [call_ids[start : start + size] for start in range(0, len(call_ids), size)]
+    return batches[:MOST_BATCHES]
 
 
 def _land(feed: str, source: str, land: Callable[..., Any], **options: Any) -> Counts:  # noqa: ANN401 - passed through

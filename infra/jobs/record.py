@@ -36,6 +36,7 @@ JOBS = (
     "logs.land_collected",
     "logs.refine",
     "calls.land",
+    "calls.transcribe",
     "calls.refine",
     "behavior.unify",
     "behavior.features",

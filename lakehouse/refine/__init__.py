@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from lakehouse.refine.calls import Recording, pending_calls, refine_calls, retry_refused_calls
+from lakehouse.refine.calls import (
+    Engine,
+    Recording,
+    pending_calls,
+    refine_calls,
+    retry_refused_calls,
+    transcribe_calls,
+    waiting_calls,
+)
 from lakehouse.refine.logs import refine_logs
 from lakehouse.refine.master import refine_master
 from lakehouse.refine.memos import refine_memos
 
 __all__ = [
+    "Engine",
     "Recording",
     "pending_calls",
     "refine_calls",
@@ -15,4 +24,6 @@ __all__ = [
     "refine_master",
     "refine_memos",
     "retry_refused_calls",
+    "transcribe_calls",
+    "waiting_calls",
 ]

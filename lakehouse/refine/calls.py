@@ -42,6 +42,13 @@ class Recording(NamedTuple):
 TranscribeMany = Callable[[Iterable[Any]], Iterator[Transcript | Permanent]]
 
 
+class Engine(NamedTuple):
+    """What hears recordings: the transcriber, and its way with many calls at once."""
+
+    transcriber: Transcriber
+    transcribe_many: TranscribeMany | None
+
+
 class SpeechTools(NamedTuple):
     """What turns a recording into meaning."""
 
@@ -51,6 +58,28 @@ class SpeechTools(NamedTuple):
     pseudonymizer: Pseudonymizer
     transcribe_many: TranscribeMany | None
     product_types: Mapping[str, str]
+
+    @property
+    def engine(self) -> Engine:
+        """Return what hears recordings."""
+        return Engine(self.transcriber, self.transcribe_many)
+
+
+def transcribe_calls(
+    tables: DeltaTables, objects: ObjectStore, engine: Engine, *, call_ids: Sequence[str]
+) -> dict[str, int]:
+    """Put the transcripts of calls into the vault, in this order; those that are there stay. No table is written.
+
+    Any number of workers may do this at once on machines without a driver; ``refine_calls`` then finds the words ready.
+    Returns counts of ``transcribed``, ``known`` and ``refused``.
+    """
+    order = {call_id: place for place, call_id in enumerate(call_ids)}
+    calls = [_call(row) for row in tables.read(SOURCE, where="recording_consent") if row["call_id"] in order]
+    calls.sort(key=lambda call: order[call.call_id])
+    known = [call for call in calls if _is_kept(objects, transcript_key(call.content_hash, engine.transcriber.model))]
+    results = _transcripts(objects, engine, [call for call in calls if call not in known])
+    refused = sum(isinstance(result, Permanent) for result in results)
+    return {"transcribed": len(results) - refused, "known": len(known), "refused": refused}
 
 
 def refine_calls(
@@ -103,6 +132,11 @@ def pending_calls(tables: DeltaTables, model: str, reader_version: str | None = 
     return [call.call_id for call in _waiting(tables, model, reader_version)]
 
 
+def waiting_calls(tables: DeltaTables, model: str) -> list[tuple[str, int]]:
+    """Return (call id, start) of the calls that this model has not transcribed, oldest first. Needs no driver."""
+    return [(call.call_id, call.started_ms) for call in _waiting(tables, model, None)]
+
+
 def _waiting(tables: DeltaTables, model: str, reader_version: str | None) -> list[Call]:
     """Return the calls to do; those recorded without consent are left alone."""
     columns = ["call_id", "content_hash", "status", "model", "reader_version"]
@@ -146,7 +180,7 @@ def _refine_batch(
     Returns:
         how many were refused.
     """
-    results = list(zip(batch, _transcripts(objects, tools, batch), strict=True))
+    results = list(zip(batch, _transcripts(objects, tools.engine, batch), strict=True))
     letters = [_letter(call, result, clock) for call, result in results if isinstance(result, Permanent)]
     if letters:
         dead_letters.add(letters)
@@ -211,35 +245,39 @@ def transcript_key(content_hash: str, model: str) -> str:
     return f"transcripts/{content_hash[:2]}/{content_hash}/{content_id('model', model)[:12]}.json"
 
 
-def _transcripts(objects: ObjectStore, tools: SpeechTools, batch: Sequence[Call]) -> list[Transcript | Permanent]:
+def _transcripts(objects: ObjectStore, engine: Engine, batch: Sequence[Call]) -> list[Transcript | Permanent]:
     """Return a transcript or the reason there is none for each call, from the vault where it is known already."""
     results: dict[str, Transcript | Permanent] = {}
     for call in batch:
-        kept = _kept_transcript(objects, transcript_key(call.content_hash, tools.transcriber.model))
+        kept = _kept_transcript(objects, transcript_key(call.content_hash, engine.transcriber.model))
         if kept is not None:
             results[call.call_id] = msgspec.structs.replace(kept, call_id=call.call_id)
     missing = [call for call in batch if call.call_id not in results]
-    for call, result in zip(missing, _transcribe(objects, tools, missing), strict=True):
+    for call, result in zip(missing, _transcribe(objects, engine, missing), strict=True):
         if isinstance(result, Transcript):
-            key = transcript_key(call.content_hash, tools.transcriber.model)
+            key = transcript_key(call.content_hash, engine.transcriber.model)
             objects.put(key, msgspec.json.encode(result), if_absent=True)
         results[call.call_id] = result
     return [results[call.call_id] for call in batch]
 
 
 def _kept_transcript(objects: ObjectStore, key: str) -> Transcript | None:
-    if not any(info.key == key for info in objects.list(key)):
+    if not _is_kept(objects, key):
         return None
     with objects.open(key) as stream:
         return msgspec.json.decode(stream.read(), type=Transcript)
 
 
-def _transcribe(objects: ObjectStore, tools: SpeechTools, calls: Sequence[Call]) -> Iterator[Transcript | Permanent]:
+def _is_kept(objects: ObjectStore, key: str) -> bool:
+    return any(info.key == key for info in objects.list(key))
+
+
+def _transcribe(objects: ObjectStore, engine: Engine, calls: Sequence[Call]) -> Iterator[Transcript | Permanent]:
     if not calls:
         return
     with tempfile.TemporaryDirectory(prefix="hub-calls-") as folder:
         recordings = (_fetch(objects, call, Path(folder)) for call in calls)
-        many = tools.transcribe_many or _one_by_one(tools.transcriber)
+        many = engine.transcribe_many or _one_by_one(engine.transcriber)
         yield from many(recordings)
 
 

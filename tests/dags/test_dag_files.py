@@ -31,7 +31,8 @@ for dag in bag.dags.values():
     tasks = {}
     for task in dag.tasks:
         tasks[task.task_id] = {
-            "owner": task.owner, "retries": task.retries, "pool": task.pool, "after": sorted(task.upstream_task_ids),
+            "owner": task.owner, "retries": task.retries, "pool": task.pool,
+            "queue": task.queue, "weight": task.priority_weight, "after": sorted(task.upstream_task_ids),
             "writes": sorted(asset.name for asset in task.outlets),
         }
     dags[dag.dag_id] = {
