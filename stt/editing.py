@@ -17,7 +17,7 @@ from stt.analytics.categories import CATALOGUE
 from stt.redacted_audio import suffix_of, write_redacted
 from stt.redaction import redact
 
-_FILES = ("redaction.py", "redacted_audio.py", "editing.py")
+_FILES = ("redaction.py", "redacted_audio.py", "asked_for.py", "asked_for.yaml", "editing.py")
 
 
 class TranscriptEditor:

@@ -1,7 +1,7 @@
 """Personal data out of a transcript: masked in every turn's text, words and verbatim text, and placed in milliseconds.
 
 A number that is said in pieces over several turns ("공일공" - "네" - "일이삼사" - "네" - "오육칠팔") is put together before it is
-looked for, and any run of seven digits is masked, whatever a detector thinks of it.
+looked for, what somebody asked for is masked where it is answered, and any run of seven digits, whatever a detector says.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import msgspec
 
 from hub.ports import Redactor
 from hub.records import RedactedCall, Silence, Transcript, Turn
+from stt.asked_for import answers
 from stt.normalisation.draft import Draft, Edit
 from stt.normalisation.pipeline import draft_of
 from stt.normalisation.transcripts import locate, revise
@@ -49,6 +50,8 @@ def redact(transcript: Transcript, redactor: Redactor) -> RedactedCall:
     for group in _groups(transcript.turns):
         for turn, place in _found(group, transcript.language, redactor):
             places[turn.turn_id].append(place)
+    for answer in answers(transcript.turns, transcript.language):
+        places[answer.turn_id].append(_Place(answer.start, answer.end, answer.kind))
     turns, silences = [], []
     for turn in transcript.turns:
         merged = _merged(places[turn.turn_id])
