@@ -14,6 +14,7 @@ from stt.hearing import UNKNOWN_LANGUAGE, Hearing, Recognition
 from stt.hearing import CallAudio as CallAudio
 from stt.models import ModelChoice, choose, load
 from stt.recognition import Recognizer
+from stt.vocabulary import NO_HINTS, Hints
 
 BATCH_AUDIO_S = 1_200
 """Blocks are gathered up to this much audio (all channels) before they are decoded together; it bounds memory."""
@@ -34,6 +35,7 @@ class WhisperTranscriber:
         batch_size: windows decoded together.
         block_s: longer calls are heard in blocks of this length, cut in pauses; it bounds memory.
         separate_speakers: tell two people on one channel apart, where the extra ``diarisation`` is installed.
+        hints: the bank's own words (``stt.vocabulary``).
         demo_model_dir: where ``demo`` is; by default the one in this package.
     """
 
@@ -48,6 +50,7 @@ class WhisperTranscriber:
         batch_size: int = 8,
         block_s: float = BLOCK_S,
         separate_speakers: bool = True,
+        hints: Hints = NO_HINTS,
         demo_model_dir: Path | None = None,
     ) -> None:
         self._choice: ModelChoice = choose(
@@ -57,6 +60,7 @@ class WhisperTranscriber:
         self._batch_size = batch_size
         self._block_s = block_s
         self._separate_speakers = separate_speakers
+        self._hints = hints
 
     @property
     def model(self) -> str:
@@ -85,7 +89,7 @@ class WhisperTranscriber:
 
     def recognize_many(self, calls: Iterable[CallAudio]) -> Iterator[Recognition | BadAudio]:
         """Like ``transcribe_many``, with the text that was dropped."""
-        batch = _Batch(self._recognizer)
+        batch = _Batch(self._recognizer, self._hints)
         waiting: deque[Hearing | BadAudio] = deque()
         for call in calls:
             try:
@@ -117,8 +121,9 @@ class WhisperTranscriber:
 class _Batch:
     """Blocks of one or many calls that are recognised together."""
 
-    def __init__(self, recognizer: Callable[[], Recognizer]) -> None:
+    def __init__(self, recognizer: Callable[[], Recognizer], hints: Hints) -> None:
         self._recognizer = recognizer
+        self._hints = hints
         self._blocks: list[tuple[Hearing, Block]] = []
         self._audio_s = 0.0
 
@@ -147,7 +152,7 @@ class _Batch:
         for language in sorted({hearing.language or UNKNOWN_LANGUAGE for hearing, _ in blocks}):
             members = [(hearing, block) for hearing, block in blocks if hearing.language == language]
             spans = [(place, span) for place, (_, block) in enumerate(members) for span in block.spans]
-            heard = recognizer.recognize(spans, [block.samples for _, block in members], language)
+            heard = recognizer.recognize(spans, [block.samples for _, block in members], language, self._hints)
             for place, (hearing, block) in enumerate(members):
                 for channel in range(len(block.samples)):
                     key = (place, channel)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from demo.voices import restart
 from hub.errors import Permanent
 from stt.audio import RATE_HZ
 from stt.diarisation import weights as weights_module
@@ -119,6 +120,7 @@ def test_the_weights_are_found_without_importing_the_package() -> None:
 
 
 def mono(lines: tuple[Line, ...], voices: tuple[str, str]) -> np.ndarray:
+    restart()
     return record(lines, voices).sum(axis=1)
 
 
