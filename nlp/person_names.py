@@ -23,6 +23,7 @@ class NameBook(msgspec.Struct, frozen=True):
     english_given: frozenset[str]
     romanised_surnames: frozenset[str]
     english_not_names: frozenset[str]
+    english_not_people: frozenset[str]
 
     def surname_length(self, word: str) -> int:
         """Return how many syllables of the word are a surname: 2, 1 or 0."""
@@ -63,4 +64,5 @@ def load_name_book() -> NameBook:
         romanised_surnames=frozenset(raw["romanised_surnames"]),
         english_given=frozenset(raw["english_given"]),
         english_not_names=frozenset(raw["english_not_names"]),
+        english_not_people=frozenset(raw["english_not_people"]),
     )

@@ -17,7 +17,7 @@ MAX_CHARS = 2_000
 _OVERLAP = 80
 _NUMERIC = ("RRN", "FRN", "PASSPORT", "DRIVER_LICENSE", "PHONE", "CARD", "ACCOUNT", "BIRTH_DATE", "SECRET")
 _TEXTUAL = ("PERSON", "ADDRESS", "EMAIL")
-_MAY_BE_DATE = re.compile(r"[년월]|birth|born|birthday", re.IGNORECASE)
+_MAY_BE_DATE = re.compile(r"[년월]|birth|born|\bdob\b", re.IGNORECASE)
 
 
 class PresidioRedactor:

@@ -43,10 +43,10 @@ _ENGLISH |= {"six": "6", "seven": "7", "eight": "8", "nine": "9"}
 _TIMES = {"double": 2, "triple": 3}
 
 # 이 is also the copula (오육칠팔이에요) and a particle; then it is no digit.
-_COPULA = r"이(?=에요|예요|요\b|고\b|고요|구요|라\b|라고|라서|야\b|며|거든|었|니까|세요|신|시|죠|지\b|란)"
+_COPULA = r"이(?=에요|예요|요\b|고\b|고요|구요|라\b|라고|라서|야\b|며|거든|었|니까|세요|신|시|죠|지\b|란|네요|네\s)"
 _KO_UNIT = rf"(?:(?!{_COPULA})(?:하나|둘|제로|[공영빵일이삼사오육륙유칠팔구])|\d)"
 _KO_GAP = r"(?:\s*[-,.]\s*|\s*(?:다시|대쉬|하이픈)\s*|(?:에|의|국에|국)\s+|\s*)"
-_KO_AFTER = r"(?=[^가-힣]|$|번|입|이[에요고구라야며인랑]|예|요|고|로|으로|은|는|이|가|을|를|에|의|라|인데|야|맞|도|만|까지|하고|랑|님)"
+_KO_AFTER = r"(?=[^가-힣]|$|번|입|이[에요고구라야며인랑]|예|요|고|로|으로|은|는|이|가|을|를|에|의|라|인데|야|맞|도|만|까지|하고|랑|님|네|거든|죠|지|던|였|구요|고요|으|한|쪽|생|써|라는)"
 _KO_RUN = re.compile(rf"(?<![가-힣\d]){_KO_UNIT}(?:{_KO_GAP}{_KO_UNIT})+{_KO_AFTER}")
 _KO_STEP = re.compile(
     r"(?P<unit>하나|둘|제로|[공영빵일이삼사오육륙유칠팔구]|\d)|(?P<gap>다시|대쉬|하이픈|국에|[-,.에의국\s])"
@@ -58,6 +58,14 @@ _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 )
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー﹣－", "-"))
+
+
+_SHAPES = frozenset(
+    {(3, 4, 4), (2, 4, 4), (2, 3, 4), (3, 3, 4), (6, 7), (4, 4, 4, 4), (2, 2, 6, 2), (3, 2, 6), (3, 3, 6), (6, 2, 6)}
+    | {(4, 3, 6), (3, 6, 5), (3, 4, 4, 2), (3, 6, 2, 3), (4, 2, 7), (4, 4, 4), (4, 4, 4, 1), (11,), (13,), (16,)}
+)
+"""Sizes of the groups of digits of numbers that people say; 오이요 ends in a 2 where that completes one, else it is 5."""
+_LAST_TWO = re.compile(r"이(?=요|에요|예요|고요|구요|입니다|라고|네요|거든)")
 
 
 class MappedText(msgspec.Struct, frozen=True):
@@ -102,7 +110,10 @@ def _replace_runs(mapped: MappedText, pattern: re.Pattern[str], step: object) ->
     ends: list[int] = []
     done = 0
     for match in pattern.finditer(mapped.text):
-        digits = list(step(match[0]))  # type: ignore[operator]
+        run = match[0]
+        if pattern is _KO_RUN and _LAST_TWO.match(mapped.text, match.end()) and _is_completed(run):
+            run += "이"
+        digits = list(step(run))  # type: ignore[operator]
         spoken = [digit for digit in digits if digit[3]]
         if len(spoken) < 3 or sum(len(digit[0].strip(" -")) for digit in digits) < MIN_SPOKEN:
             continue
@@ -113,11 +124,18 @@ def _replace_runs(mapped: MappedText, pattern: re.Pattern[str], step: object) ->
                 chars.append(piece)
                 starts.append(left)
                 ends.append(right)
-        done = match.end()
+        done = match.start() + len(run)
     if not done:
         return mapped
     _copy(mapped, done, len(mapped.text), chars, starts, ends)
     return MappedText("".join(chars), starts, ends)
+
+
+def _is_completed(run: str) -> bool:
+    """Return whether one more digit makes a run of spoken digits a number of a known shape, which it is not yet."""
+    groups = "".join(text if text.isdecimal() else " " for text, *_ in _korean_digits(run)).split()
+    sizes = tuple(len(group) for group in groups)
+    return sizes not in _SHAPES and (*sizes[:-1], sizes[-1] + 1) in _SHAPES
 
 
 def _copy(mapped: MappedText, begin: int, end: int, chars: list[str], starts: list[int], ends: list[int]) -> None:
@@ -127,17 +145,20 @@ def _copy(mapped: MappedText, begin: int, end: int, chars: list[str], starts: li
 
 
 def _korean_digits(run: str) -> Iterator[tuple[str, int, int, bool]]:
-    """Yield (digits or gap, start, end, whether spoken) of a run such as ``공일공에 일이삼사``."""
+    """Yield (digits or gap, start, end, whether spoken) of a run such as ``공일공에 일이삼사``; a gap is one character."""
+    gap: tuple[str, int, int, bool] | None = None
     for match in _KO_STEP.finditer(run):
         if match["unit"]:
+            if gap is not None:
+                yield gap
+            gap = None
             yield _KOREAN.get(match["unit"], match["unit"]), match.start(), match.end(), match["unit"] in _KOREAN
+            continue
+        joint = " " if match["gap"].isspace() or match["gap"] == "," else "-"
+        if gap is None:
+            gap = joint, match.start(), match.end(), False
         else:
-            yield (
-                (" " if match["gap"].isspace() else "-" if match["gap"] != "," else " "),
-                match.start(),
-                match.end(),
-                False,
-            )
+            gap = max(gap[0], joint), gap[1], match.end(), False
 
 
 def _english_digits(run: str) -> Iterator[tuple[str, int, int, bool]]:

@@ -7,12 +7,21 @@ from presidio_analyzer import Pattern, PatternRecognizer
 from nlp import data_files
 
 _DISTRICT = r"[가-힣]{1,6}(?:시|군|구)"
-_TOWN = r"[가-힣0-9]{1,8}(?:읍|면|동|가|리)"
-_ROAD = r"[가-힣][가-힣0-9]{0,9}(?:대로|로|길)"
-_NUMBER = (
-    r"\d{1,5}(?:-\d{1,4})?(?:번지|번길)?(?:\s?\d{1,4}(?:-\d{1,4})?)?(?![\d,.]*(?:%|만|천|억|원|개월|년|월|퍼센트))"
+_TOWN = r"[가-힣]{1,6}\d{0,2}(?:읍|면|동|가|리)(?:\s?\d가)?"
+_ROAD = r"[가-힣][가-힣0-9]{0,9}(?:대로|로|길)(?:\s?\d{1,4}번?[가-힣]?길)?"
+_AMOUNT = r"(?![\d,.]*\s?(?:%|만|천|억|원|개|년|월|퍼센트|프로|회|일|시|분|건|명|세))"
+_NUMBER = rf"(?:산\s?)?\d{{1,5}}(?:-\d{{1,4}})?(?:번지)?{_AMOUNT}"
+_COMPLEX = r"아파트|빌라|오피스텔|타워|맨션|주택|연립|자이|푸르지오|래미안|힐스테이트|더샵|캐슬|주공|빌딩|상가|마을|단지|하이츠|파크"
+_HOME = (
+    rf"(?:,?\s?[가-힣A-Za-z0-9]{{0,12}}(?:{_COMPLEX})(?:\s?\d단지)?)?"
+    r"(?:,?\s?(?:\d{1,4}|[가-하A-Z])동(?=\s?\d))?(?:\s?(?:지하\s?)?\d{1,3}층)?(?:\s?(?<![-\d])[A-Z]?\d{1,4}호)?(?:\s?\(\s?[가-힣0-9, ]{2,20}\))?"
 )
-_HOME = r"(?:\s?,?\s?[가-힣A-Za-z0-9]{0,12}(?:아파트|빌라|오피스텔|타워|맨션|주택|자이|푸르지오|래미안|힐스테이트|더샵|캐슬))?(?:\s?\d{1,4}동)?(?:\s?\d{1,4}호)?(?:\s?\d{1,3}층)?"
+
+
+_STREET_WORD = (
+    r"(?!(?:the|on|from|in|of|at|an?|my|your|our|to|for|by|or|and|is|was|minutes?|hours?|dollars?|miles?|blocks?|days?|weeks?"
+    r"|months?|years?|percent|stars?|ways?|more|times?|people|cents|out|down)\b)[a-z0-9']+"
+)
 
 
 class AddressRecognizer(PatternRecognizer):
@@ -54,7 +63,7 @@ class AddressRecognizer(PatternRecognizer):
                 Pattern("road", rf"(?<![가-힣]){_ROAD}\s?{_NUMBER}{_HOME}", 0.25),
                 Pattern(
                     "street",
-                    rf"(?<!\d)\d{{1,5}}\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:[a-z0-9']+\s+){{1,3}}?(?:{street})\b\.?"
+                    rf"(?<!\d)\d{{1,5}}\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\.(?=,|\s+[a-z]))?"
                     r"(?:,?\s+(?:apt|apartment|suite|unit|#)\s?[a-z0-9]+)?(?:,\s*[a-z]+(?:\s[a-z]+){0,2})?(?:,?\s+[a-z]{2}\s+\d{5}(?:-\d{4})?)?",
                     0.6,
                 ),

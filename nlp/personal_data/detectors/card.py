@@ -6,7 +6,7 @@ from presidio_analyzer import Pattern, PatternRecognizer
 
 
 class CardRecognizer(PatternRecognizer):
-    """Thirteen to nineteen digits whose last one is Luhn's check digit; without it only beside the word card.
+    """Fourteen to nineteen digits whose last one is Luhn's check digit; without it only beside the word card.
 
     Source: ISO/IEC 7812-1:2017, annex B (check digit) and clause 4 (length).
     """
@@ -21,7 +21,7 @@ class CardRecognizer(PatternRecognizer):
                 Pattern("grouped", r"(?<![\d-])[2-9]\d{3}([ -]{1,2})\d{4}[ -]{1,2}\d{4}[ -]{1,2}\d{4}(?![\d-])", 0.4),
                 Pattern("grouped_any", r"(?<![\d-])\d{4}[ -]{1,2}\d{4}[ -]{1,2}\d{4}[ -]{1,2}\d{3,4}(?![\d-])", 0.3),
                 Pattern("amex", r"(?<![\d-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\d-])", 0.4),
-                Pattern("plain", r"(?<![\d-])[2-6]\d{12,18}(?![\d-])", 0.3),
+                Pattern("plain", r"(?<![\d-])[2-69]\d{13,18}(?![\d-])", 0.3),
                 Pattern("misheard", r"(?<![\d-])\d{3,5}(?:[ -]{1,2}\d{3,5}){2,4}(?![\d-])", 0.2),
             ],
             context=["카드", "card", "비자", "visa", "master", "amex", "유효기간"],

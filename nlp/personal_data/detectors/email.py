@@ -5,6 +5,22 @@ from __future__ import annotations
 from presidio_analyzer import Pattern, PatternRecognizer
 
 
+_LETTER_KO = (
+    "에이치|에이|에프|에스|엑스|엘|엠|엔|비|씨|시|디|이|지|아이|제이|케이|오|피|큐|알|티|유|브이|더블유|와이|제트"
+)
+_SIGN_KO = "점|닷|언더바|언더스코어|하이픈|대시|마이너스|[._-]"
+_SPELT_KO = (
+    rf"(?:(?<![A-Za-z0-9._-])[A-Za-z0-9][A-Za-z0-9._-]{{0,30}}|(?<![가-힣])(?:{_LETTER_KO}){{2,12}}\d{{0,6}})"
+    rf"(?:\s?(?:{_SIGN_KO})\s?[A-Za-z0-9]{{1,20}}){{0,3}}"
+)
+_DOMAIN_KO = (
+    r"(?:[A-Za-z0-9-]{2,20}|[가-힣]{2,8})\s?(?:닷|점|쩜|\.)\s?"
+    r"(?:컴|넷|씨오\s?(?:점|닷|쩜)?\s?케이알|케이알|오알지|com|net|co\.kr|kr|org)"
+)
+_SPELT_EN = r"[a-z0-9]+(?:[._-][a-z0-9]+){0,4}(?:\s+(?:dot|underscore|dash|hyphen)\s+[a-z0-9]{1,20}){0,4}"
+_DOMAIN_EN = r"[a-z0-9-]{2,30}(?:\s+dot\s+(?:com|net|org|co|kr|edu|io|gov|info|us|uk)){1,2}"
+
+
 class EmailRecognizer(PatternRecognizer):
     """Local part, at sign (골뱅이, ``at``), domain.
 
@@ -21,15 +37,11 @@ class EmailRecognizer(PatternRecognizer):
                     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,24}",
                     0.95,
                 ),
+                Pattern("spoken_ko", rf"{_SPELT_KO}\s?골뱅이\s?{_DOMAIN_KO}", 0.85),
+                Pattern("spoken_en", rf"\b{_SPELT_EN}\s+at\s+{_DOMAIN_EN}\b", 0.85),
+                # half written, half said
                 Pattern(
-                    "spoken_ko",
-                    r"[A-Za-z0-9가-힣._]{1,30}(?:\s?[A-Za-z0-9._]{1,20}){0,3}\s?골뱅이\s?[A-Za-z가-힣0-9]{1,20}\s?(?:닷|점|쩜|\.)\s?(?:컴|씨오\s?점?\s?케이알|넷|com|co\.kr|net|kr)",
-                    0.85,
-                ),
-                Pattern(
-                    "spoken_en",
-                    r"[A-Za-z0-9._]{2,30}\s+at\s+(?:gmail|naver|daum|hanmail|yahoo|outlook|hotmail|icloud|[a-z0-9]{2,20})\s+dot\s+(?:com|net|org|co|kr|edu)(?:\s+dot\s+kr)?",
-                    0.85,
+                    "mixed_ko", rf"{_SPELT_KO}\s?(?:골뱅이|앳|@)\s?[A-Za-z0-9-]{{2,30}}\.(?:com|net|co\.kr|kr|org)", 0.9
                 ),
             ],
         )

@@ -22,6 +22,11 @@ _MAYBE = re.compile(
     rf"\b(?:this is|i am|i'm|it's|here is|thank you,?|thanks,?|hello,?|hi,?|for|to|from|with|and|dear)\s+(?P<name>{_WORD}\s+{_WORD})",
     re.IGNORECASE,
 )
+_INTRODUCED = re.compile(
+    r"\b(?:[Tt]his is|[Ii] am|I'm|[Ii]t's|[Hh]ere is|[Tt]hank you,?|[Tt]hanks,?|[Ss]po(?:ke|ken) (?:to|with)|[Tt]alk(?:ed)? (?:to|with)|[Ss]peak(?:ing)? (?:to|with)|"
+    r"[Tt]ransfer (?:it |the money )?to|[Ss]en[dt] (?:it|money|this|that|the money) to|[Ii]t's for|(?:my |My )(?:husband|wife|son|daughter|mother|father|brother|sister|agent|advisor)(?:'s name)?(?: is)?|[Pp]ay(?:able)? to|[Aa]sk(?:ed)? for|[Hh]older:?|[Nn]ame:)"
+    r"\s+(?P<name>[A-Z][a-z'’-]+\s+(?:[A-Z]\.\s+)?[A-Z][A-Za-z'’-]+)\b"
+)
 _PAIR = re.compile(r"\b(?P<name>[A-Z][a-z'’-]+\s+(?:[A-Z]\.\s+)?[A-Z][a-z'’-]+)\b")
 
 
@@ -34,6 +39,7 @@ class EnglishNameRecognizer(EntityRecognizer):
     def __init__(self, language: str) -> None:
         book = load_name_book()
         self._surnames = book.romanised_surnames
+        self._not_people = book.english_not_people
         self._given, self._not_names = book.english_given, book.english_not_names
         super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
 
@@ -54,12 +60,18 @@ class EnglishNameRecognizer(EntityRecognizer):
             yield from self._named(match, 0.7, needs_given=True)
         for match in _MAYBE.finditer(text):
             yield from self._named(match, 0.75, needs_given=True)
+        for match in _INTRODUCED.finditer(text):
+            words = [word.lower() for word in match["name"].split()]
+            if not self._not_people.intersection(words):
+                yield from self._named(match, 0.75, needs_given=False, words_needed=2)
         for match in _TITLED.finditer(text):
             yield from self._named(match, 0.85, needs_given=False)
         for match in _SURE.finditer(text):
             yield from self._named(match, 0.9, needs_given=False)
 
-    def _named(self, match: re.Match[str], score: float, *, needs_given: bool) -> Iterator[tuple[int, int, float]]:
+    def _named(
+        self, match: re.Match[str], score: float, *, needs_given: bool, words_needed: int = 1
+    ) -> Iterator[tuple[int, int, float]]:
         words = list(re.finditer(r"[A-Za-z'’-]+\.?", match["name"]))
         kept = []
         for word in words:
@@ -67,7 +79,7 @@ class EnglishNameRecognizer(EntityRecognizer):
                 break
             kept.append(word)
         is_name = len(kept) >= 2 and (kept[0][0].lower() in self._given or self._is_romanised(kept[0][0], kept[1][0]))
-        if not kept or (needs_given and not is_name):
+        if len(kept) < words_needed or (needs_given and not is_name):
             return
         start = match.start("name")
         yield start + kept[0].start(), start + kept[-1].end(), score

@@ -22,10 +22,12 @@ class ForeignerNumberRecognizer(PatternRecognizer):
             patterns=[
                 Pattern("hyphen", rf"(?<![\d-]){_BIRTH}\s?-\s?[5-8]\d{{6}}(?![\d-])", 0.85),
                 Pattern("space", rf"(?<![\d-]){_BIRTH} [5-8]\d{{6}}(?![\d-])", 0.5),
-                Pattern("plain", rf"(?<![\d-]){_BIRTH}[5-8]\d{{6}}(?![\d-])", 0.3),
+                Pattern("plain", rf"(?<![\d-]){_BIRTH}[5-8]\d{{6}}(?![\d-])", 0.5),
             ],
             context=[
                 "외국인",
+                "등록증",
+                "영주증",
                 "등록번호",
                 "체류",
                 "거소",

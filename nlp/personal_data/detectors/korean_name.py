@@ -16,9 +16,22 @@ _ENDING = (
     r"에게서|에게|한테서|한테|께서는|께서|께|으로|로|이가|이는|이를|이의|은|는|이|가|을|를|의|와|과|도|만|요|맞습니다|맞아요|맞고요|씨|님)"
 )
 _INTRODUCED = re.compile(
-    r"(?:[가-힣]{0,8}(?:은행|센터|카드|화재|생명|증권|캐피탈|상담팀)(?=\s[가-힣]{2,4}입니다)|이름은|이름이|성함은|성함이|성명은|예금주는|예금주가|예금주|명의자는|명의는|수취인은|수취인|받는\s?분은|보내는\s?분은|계약자는|계약자|피보험자는|피보험자|"
-    r"수익자는|신청인은|신청자는|본인은|대리인은|담당자는|담당자|저는|전|제가|상담원|상담사|상담원은|상담사는|직원|은행원|대리|저희\s?(?:남편|아내|아들|딸|어머니|아버지)(?:은|는|이|가)?)"
+    r"(?:[가-힣]{0,8}(?:은행|센터|카드|화재|생명|증권|캐피탈|상담팀)(?=\s[가-힣]{2,4}입니다)|이름은|이름이|이름요|이름|성함은|성함이|성함|성명은|성명|예금주는|예금주가|예금주|명의자는|명의는|수취인은|수취인|받는\s?분은|받는\s?분|받는\s?사람은|받는\s?사람|보내는\s?분은|보내는\s?사람은|가입자는|가입자|명의인은|계약자는|계약자|피보험자는|피보험자|"
+    r"수익자는|신청인은|신청자는|본인은|대리인은|담당자는|담당자|저는|전|제가|상담원|상담사|상담원은|상담사는|직원|은행원|대리|(?:저희\s?|우리\s?|제\s?)?(?:남편|아내|와이프|집사람|신랑|아들|딸|어머니|아버지|동생|형|누나|언니|오빠)(?:은|는|이|가|인|분)?)"
     rf"\s+(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING})?(?![가-힣])"
+)
+_SELF = re.compile(
+    rf"(?:^|[.?!,]\s*|(?:네|예|아|어|안녕하세요|여보세요|반갑습니다)[,.]?\s+)(?P<name>[가-힣]{{2,4}}?)(?P<end>입니다|이라고\s|라고\s|이고요|고요|이구요|인데요|이에요|예요|이요|이고\s|고\s)"
+)
+_BESIDE = re.compile(
+    rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{{2,4}}?)(?:(?P<end>{_ENDING})?\s+(?:생년월일|생일|연락처|전화번호|전화|휴대폰|핸드폰|주민|계좌번호|\d{{2,4}}[년./-]|\d{{6}}|\d{{2,3}}-|(?:천구백|이천)[가-힣])"
+    r"|(?:이)?라는\s(?:사람|분|이름|고객)|\s?명의)"
+)
+_AFTER_NUMBER = re.compile(
+    rf"\d{{3,}}[\s,]+(?:예금주\s|예금주는\s)?(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING}|\s?앞|\s?명의)?(?=[\s.,?!]|$)(?!\s?(?:주세요|주시|줘|달라|드릴|바랍))"
+)
+_PRODUCT = re.compile(
+    r"\s(?:[가-힣]+\s)?(?:적금|예금|특판|우대|연금|캐시백|페이|펀드|이벤트|저축|금리|조사|재단|보증금|카드|대출|청약|신탁|서비스|통장|뱅크|뱅킹|포인트|상품|플랜|요금제|할인|혜택|멤버십|단말기|체크카드|신용카드|마일리지|이율)"
 )
 _SURE = re.compile(r"(?:이름|성함|성명|예금주|명의|수취인|받는|계약자|피보험자|수익자|신청)")
 _BARE = re.compile(rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{{3,4}}?)(?P<end>{_ENDING})?(?![가-힣])")
@@ -54,6 +67,7 @@ class KoreanNameRecognizer(EntityRecognizer):
 
     def _candidates(self, text: str) -> Iterator[tuple[int, int, float]]:
         yield from self._bare(text)
+        yield from self._beside(text)
         yield from self._with_title(text)
         yield from self._introduced(text)
 
@@ -62,8 +76,25 @@ class KoreanNameRecognizer(EntityRecognizer):
             name = match["name"]
             score = self._names.plausibility(name)
             is_sure = bool(_SURE.match(match[0])) and len(name) >= 3 and name not in self._names.not_names
-            if (score >= 0.6 or (is_sure and match["end"])) and not self._is_word(text, match.start("name"), name):
+            is_likely = score >= 0.6 or (
+                bool(match["end"]) and (is_sure or (score >= 0.45 and bool(_SURE.match(match[0]))))
+            )
+            if is_likely and not self._is_whole_word(text, match.start("name"), name):
                 yield match.start("name"), match.end("name"), 0.9
+
+    def _beside(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Yield names that open a sentence (김철수입니다) or stand beside a birth date, a phone or an account number."""
+        for pattern in (_SELF, _BESIDE, _AFTER_NUMBER):
+            for match in pattern.finditer(text):
+                name = match["name"]
+                is_word = self._is_word if pattern is _AFTER_NUMBER else self._is_whole_word
+                if self._names.plausibility(name) < (0.6 if len(name) > 2 or pattern is _AFTER_NUMBER else 0.45):
+                    continue
+                is_place = pattern is _BESIDE and name.endswith(_PLACE_ENDS)
+                if is_place or _PRODUCT.match(text, match.end("name")):
+                    continue
+                if not is_word(text, match.start("name"), name):
+                    yield match.start("name"), match.end("name"), 0.8
 
     def _with_title(self, text: str) -> Iterator[tuple[int, int, float]]:
         for match in self._titled.finditer(text):
@@ -80,8 +111,21 @@ class KoreanNameRecognizer(EntityRecognizer):
             name = match["name"]
             if self._names.plausibility(name) < 0.9 or name.endswith(_PLACE_ENDS):
                 continue
+            if _PRODUCT.match(text, match.end()):
+                continue
             if not self._is_word(text, match.start("name"), name, is_bare=True):
                 yield match.start("name"), match.end("name"), 0.6
+
+    def _is_whole_word(self, text: str, start: int, name: str) -> bool:
+        """Return whether the dictionary knows the whole name as another word; parts of it (유명 in 유명수) do not count."""
+        if name in self._names.not_names:
+            return True
+        tokens = load_kiwi().tokenize(text[start : start + len(name) + 8])
+        first = tokens[0] if tokens else None
+        if first is None or not first.base_form:
+            return False
+        is_verb = first.len >= 2 and len(tokens) > 1 and tokens[1].tag in ("XSV", "XSA")
+        return is_verb or (first.len >= len(name) and first.tag != "NNP")
 
     def _is_word(self, text: str, start: int, name: str, *, is_bare: bool = False) -> bool:
         """Return whether the dictionary reads the place otherwise: its first morpheme is a known longer word.
