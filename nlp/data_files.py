@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,16 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 @cache
-def fingerprint(*rooms: str) -> str:
-    """Return 12 hex characters that change with any data file, or any code file of the named packages of this room."""
+def fingerprint(*rooms: str, data: Sequence[str] = ("**/*.yaml",)) -> str:
+    """Return 12 hex characters that change with what a reader is made of.
+
+    Args:
+        rooms: packages of this room: their code and their trained weights count.
+        data: patterns of the data files that count; all of them unless given.
+    """
     digest = hashlib.blake2b(digest_size=6)
-    code = [path for room in rooms for path in sorted((CODE / room).rglob("*.py"))]
-    for path in [*sorted(DATA.rglob("*.yaml")), *code]:
+    code = [path for room in rooms for kind in ("*.py", "*.npz") for path in sorted((CODE / room).rglob(kind))]
+    for path in [*sorted({path for pattern in data for path in DATA.glob(pattern)}), *code]:
         digest.update(path.relative_to(CODE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,18 +1,16 @@
-"""Precision, recall and F1 per class from labelled rows, for memos, conversations and personal data."""
+"""Precision, recall and F1 per class from labelled rows."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hub.errors import Misconfigured
-from hub.ports import MemoParser, Redactor
-from hub.records import MemoFacts, Record
-from nlp import data_files
+from hub.ports import Redactor
+from hub.records import Record
 
 _SQUEEZE = re.compile(r"\W+")
 
@@ -37,16 +35,6 @@ class Scores(Record, frozen=True, kw_only=True):
     confusions: tuple[tuple[str, str, int], ...]
 
 
-class MemoScores(Record, frozen=True, kw_only=True):
-    """What ``hub memo eval`` shows. Fields are None where the file has no such column."""
-
-    category: Scores
-    life_event: Scores | None
-    counterparty_exact: float | None
-    counterparty_rows: int
-    version: str
-
-
 def read_rows(path: Path, required: Sequence[str]) -> list[dict[str, str]]:
     """Read a labelled CSV file in UTF-8.
 
@@ -62,48 +50,6 @@ def read_rows(path: Path, required: Sequence[str]) -> list[dict[str, str]]:
             return [{key: value or "" for key, value in row.items() if key} for row in reader]
     except FileNotFoundError:
         raise Misconfigured(f"There is no file {path}", reason="no_such_file") from None
-
-
-def evaluate_memos(parser: MemoParser, rows: Sequence[Mapping[str, str]]) -> MemoScores:
-    """Score a memo parser on rows with ``memo``, ``category`` and perhaps ``counterparty`` and ``life_event``."""
-    facts = parser.parse([row["memo"] for row in rows])
-    named = [(row["counterparty"], fact) for row, fact in zip(rows, facts, strict=True) if row.get("counterparty")]
-    has_events = any("life_event" in row for row in rows)
-    events = score_classes([r.get("life_event") or "" for r in rows], [f.life_event or "" for f in facts], ignore="")
-    return MemoScores(
-        category=score_classes([row["category"] for row in rows], [fact.category for fact in facts]),
-        life_event=events if has_events else None,
-        counterparty_exact=_share(is_counterparty(label, fact) for label, fact in named) if named else None,
-        counterparty_rows=len(named),
-        version=parser.version,
-    )
-
-
-def evaluate_memo_file(parser: MemoParser, path: Path) -> MemoScores:
-    """Score a memo parser on a CSV file with the columns memo, category and perhaps counterparty, life_event."""
-    return evaluate_memos(parser, read_rows(path, ("memo", "category")))
-
-
-def is_counterparty(label: str, fact: MemoFacts) -> bool:
-    """Return whether the counterparty is right, whatever case, spaces, punctuation and spelling of a known name.
-
-    Persons are masked in facts: theirs is right when masking the labelled name gives the masked memo.
-    """
-    if fact.counterparty_kind == "person":
-        return label == "[PERSON]" or (bool(fact.counterparty) and squeezed(label) not in squeezed(fact.redacted_memo))
-    said = squeezed(fact.counterparty or "")
-    return squeezed(label) == said or (bool(said) and squeezed(_spellings().get(squeezed(label), "")) == said)
-
-
-@lru_cache(maxsize=1)
-def _spellings() -> dict[str, str]:
-    """Return the canonical name of every spelling in the gazetteers: 한국전력 and 한국전력공사 are one institution."""
-    names: dict[str, str] = {}
-    for document in data_files.load_folder("brands").values():
-        for line in (line for lines in document["brands"].values() for line in lines):
-            spellings = [part.strip() for part in str(line).split("|")]
-            names.update((squeezed(spelling), spellings[0]) for spelling in spellings)
-    return names
 
 
 def squeezed(text: str) -> str:
@@ -133,7 +79,7 @@ def score_sets(truth: Sequence[set[str]], said: Sequence[set[str]]) -> Scores:
     return Scores(
         classes=classes,
         macro_f1=sum(c.f1 for c in scored) / len(scored) if scored else 0.0,
-        accuracy=_share(w == g for w, g in zip(truth, said, strict=True)),
+        accuracy=share(w == g for w, g in zip(truth, said, strict=True)),
         rows=len(truth),
         confusions=tuple((w, g, n) for (w, g), n in confused.most_common()),
     )
@@ -175,6 +121,7 @@ def _class_score(label: str, hits: int, false: int, missed: int) -> ClassScore:
     return ClassScore(label=label, precision=precision, recall=recall, f1=f1, support=hits + missed)
 
 
-def _share(answers: Iterable[bool]) -> float:
+def share(answers: Iterable[bool]) -> float:
+    """Return how many of the answers are yes, 0 of none."""
     given = list(answers)
     return sum(given) / len(given) if given else 0.0

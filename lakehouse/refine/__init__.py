@@ -13,11 +13,14 @@ from lakehouse.refine.calls import (
 )
 from lakehouse.refine.logs import refine_logs
 from lakehouse.refine.master import refine_master
+from lakehouse.refine.memo_changes import memo_changes, memo_versions
 from lakehouse.refine.memos import refine_memos
 
 __all__ = [
     "Engine",
     "Recording",
+    "memo_changes",
+    "memo_versions",
     "pending_calls",
     "refine_calls",
     "refine_logs",

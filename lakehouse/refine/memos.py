@@ -3,47 +3,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-import msgspec
-import pyarrow as pa
 
 from hub.ids import Pseudonymizer
 from hub.ports import MemoParser
-from hub.records import MemoFacts
 from lakehouse.pseudonyms import pseudonym_view
+from lakehouse.refine.memo_readings import FACT_COLUMNS, READINGS, SPREAD_FROM, TEXTS, read_texts
 from lakehouse.session import kept
 
 if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
 
 SOURCE, FACTS, EVENTS = "bronze.memos", "silver.memo_facts", "silver.events"
-BATCH_TEXTS = 5_000
-
-_PARSED = pa.schema(
-    [
-        ("memo_text", pa.string()),
-        ("category", pa.string()),
-        ("counterparty", pa.string()),
-        ("counterparty_kind", pa.string()),
-        ("brand", pa.string()),
-        ("branch", pa.string()),
-        ("life_event", pa.string()),
-        ("is_recurring", pa.bool_()),
-        ("confidence", pa.float64()),
-        ("decided_by", pa.string()),
-        ("redacted_memo", pa.string()),
-    ]
-)
 
 
-def refine_memos(tables: DeltaTables, parser: MemoParser, pseudonymizer: Pseudonymizer) -> dict[str, int]:
+def refine_memos(
+    tables: DeltaTables, parser: MemoParser, pseudonymizer: Pseudonymizer, *, spread_from: int = SPREAD_FROM
+) -> dict[str, int]:
     """Read memos that this version of the parser has not read; returns rows by table.
 
-    Events are written before facts: a memo counts as done when its facts are there.
+    Each distinct text is read once and for good (silver.memo_readings), then joined back to its rows. Events are written
+    before facts: a memo counts as done when its facts are there.
+
+    Args:
+        spread_from: from so many unread texts on Spark's workers read them, below this process does.
     """
-    with tables.run("refine.memos", [SOURCE], [FACTS, EVENTS]) as rows:
+    with tables.run("refine.memos", [SOURCE], [FACTS, EVENTS, READINGS]) as rows:
         pending = kept(
             tables.sql(f"""
             SELECT b.*, f.txn_id IS NOT NULL AS is_again FROM {tables.view(SOURCE)} b
@@ -55,7 +40,7 @@ def refine_memos(tables: DeltaTables, parser: MemoParser, pseudonymizer: Pseudon
         if counts["waiting"] == 0:
             return rows
         pending.createOrReplaceTempView("memo_pending")
-        _register_parsed(tables, parser)
+        rows[READINGS] = read_texts(tables, "memo_pending", parser, pseudonymizer, spread_from=spread_from)
         kinds = {"customer_no": "customer", "account_no": "account"}
         pseudonym_view(tables, "memo_names", pending, kinds, pseudonymizer)
         _register_facts(tables, parser.version)
@@ -66,27 +51,16 @@ def refine_memos(tables: DeltaTables, parser: MemoParser, pseudonymizer: Pseudon
         return rows
 
 
-def _register_parsed(tables: DeltaTables, parser: MemoParser) -> None:
-    texts = tables.sql("SELECT DISTINCT memo FROM memo_pending").toArrow().column("memo").to_pylist()
-    batches = [_parsed_batch(texts[start : start + BATCH_TEXTS], parser) for start in range(0, len(texts), BATCH_TEXTS)]
-    tables.session().createDataFrame(pa.concat_tables(batches)).createOrReplaceTempView("memo_parsed")
-
-
-def _parsed_batch(texts: Sequence[str | None], parser: MemoParser) -> pa.Table:
-    facts: list[MemoFacts] = parser.parse([text or "" for text in texts])
-    rows = [{"memo_text": text, **msgspec.to_builtins(fact)} for text, fact in zip(texts, facts, strict=True)]
-    return pa.Table.from_pylist(rows, schema=_PARSED)
-
-
 def _register_facts(tables: DeltaTables, version: str) -> None:
+    columns = ", ".join(f"m.{name}" for name in FACT_COLUMNS)
     kept(
         tables.sql(f"""
-        SELECT p.txn_id, a.pseudonym AS account, c.pseudonym AS customer_key, m.category, m.counterparty,
-               m.counterparty_kind, m.brand, m.branch, m.life_event, m.is_recurring, m.confidence, m.decided_by,
-               m.redacted_memo, '{version}' AS parser_version, p.content_hash, p.posted_ms,
+        SELECT p.txn_id, a.pseudonym AS account, c.pseudonym AS customer_key, {columns}, m.text_key,
+               m.parser_version, p.content_hash, p.posted_ms,
                p.amount, p.direction, p.method, p.balance, p.provenance, p.is_again
         FROM memo_pending p
-        JOIN memo_parsed m ON m.memo_text <=> p.memo
+        JOIN {TEXTS} t ON t.memo_text = coalesce(p.memo, '')
+        JOIN {tables.view(READINGS)} m ON m.text_key = t.text_key AND m.parser_version = '{version}'
         LEFT JOIN memo_names a ON a.kind = 'account' AND a.raw = p.account_no
         LEFT JOIN memo_names c ON c.kind = 'customer' AND c.raw = p.customer_no
     """)

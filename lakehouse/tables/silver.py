@@ -65,7 +65,8 @@ TRANSCRIPTS = Table(
         key("call_id", "Call"),
         Column("turn_id", "bigint", "Turn within the call"),
         key("role", "AGENT or CUSTOMER"),
-        personal("text", "What was said, personal data replaced by [KIND]"),
+        personal("text", "What was said in normal form (numbers in digits), personal data replaced by [KIND]"),
+        personal("verbatim", "What the recogniser wrote, personal data replaced by [KIND]"),
         Column("start_ms", "bigint", "Start within the recording, milliseconds"),
         Column("end_ms", "bigint", "End within the recording, milliseconds"),
         Column("confidence", "double", "Mean probability of the words"),
@@ -110,6 +111,23 @@ CALL_FACTS = Table(
     cluster_by=("event_date", "kind"),
 )
 
+_MEMO_COLUMNS = (
+    key("category", "Leaf of the memo taxonomy"),
+    personal("counterparty", "Merchant, employer or institution; persons are redacted"),
+    key("counterparty_kind", "merchant, employer, institution, person or unknown"),
+    key("brand", "Merchant brand"),
+    key("branch", "Branch of the merchant"),
+    key("life_event", "Life event the memo shows"),
+    Column("is_recurring", "boolean", "Whether the memo names a recurring payment"),
+    Column("confidence", "double", "0 to 1"),
+    key("decided_by", "Rule or model that decided"),
+    personal("redacted_memo", "Memo with personal data masked"),
+    key("channel", "How the money moved: pos, card, auto_debit, transfer or wallet"),
+    key("period", "What time is paid for: 2026-03, 03, Q1 or T2"),
+    key("instalment", "3/12, 5 (the fifth) or x6 (in six months)"),
+    personal("recurrence_key", "The same for payments of one standing order, as far as the memo tells"),
+)
+
 MEMO_FACTS = Table(
     name="silver.memo_facts",
     description="What each transaction memo says.",
@@ -117,16 +135,8 @@ MEMO_FACTS = Table(
         key("txn_id", "Transaction"),
         personal("account", "Account, as a keyed pseudonym"),
         CUSTOMER_KEY,
-        key("category", "Leaf of the memo taxonomy"),
-        personal("counterparty", "Merchant, employer or institution; persons are redacted"),
-        key("counterparty_kind", "merchant, employer, institution, person or unknown"),
-        key("brand", "Merchant brand"),
-        key("branch", "Branch of the merchant"),
-        key("life_event", "Life event the memo shows"),
-        Column("is_recurring", "boolean", "Whether the memo names a recurring payment"),
-        Column("confidence", "double", "0 to 1"),
-        key("decided_by", "Rule or model that decided"),
-        personal("redacted_memo", "Memo with personal data masked"),
+        *_MEMO_COLUMNS,
+        personal("text_key", "The memo's text, as a keyed pseudonym: row of silver.memo_readings"),
         key("parser_version", "Version of the parser"),
         key("content_hash", "Raw row it was made from"),
         time_ms("posted_ms", "Posting"),
@@ -136,6 +146,19 @@ MEMO_FACTS = Table(
     mutable=True,
     day_of="posted_ms",
     cluster_by=("event_date", "category"),
+)
+
+MEMO_READINGS = Table(
+    name="silver.memo_readings",
+    description="What each version of the memo parser read in each distinct text: read once, however often it is posted.",
+    columns=(
+        personal("text_key", "The text, as a keyed pseudonym"),
+        key("parser_version", "Version of the parser"),
+        *_MEMO_COLUMNS,
+        time_ms("processed_ms", "When it was read"),
+    ),
+    identity=("text_key", "parser_version"),
+    cluster_by=("parser_version", "text_key"),
 )
 
 EVENTS = Table(
@@ -220,6 +243,7 @@ TABLES = (
     TRANSCRIPTS,
     CALL_FACTS,
     MEMO_FACTS,
+    MEMO_READINGS,
     EVENTS,
     IDENTITY_EDGES,
     CUSTOMERS,

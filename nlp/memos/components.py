@@ -7,13 +7,13 @@ from typing import Any, Self
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.memos.categories import WEAK_BRANDS
+from nlp.memos.categories import WEAK_BRANDS, categorise
 from nlp.memos.decision import decide
 from nlp.memos.knowledge import PURPOSE, Knowledge, load_knowledge
 from nlp.memos.matching import Squashed, is_hangul, longest_first
 from nlp.memos.records import CueHit, Mention
 
-for _name in ("squashed", "starts", "mentions", "cues", "persons", "life_event", "reading"):
+for _name in ("squashed", "starts", "mentions", "cues", "verdict", "guess", "span", "life_event", "reading"):
     Doc.set_extension(_name, default=None, force=True)
 
 
@@ -97,6 +97,15 @@ class Signals(_Component):
         return doc
 
 
+class Rules(_Component):
+    """Weighs brands and cues: the verdict of the rules, None where they found nothing."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``verdict``."""
+        doc._.verdict = categorise(doc._.mentions, doc._.cues, self.knowledge.combinations)
+        return doc
+
+
 class Decision(_Component):
     """Weighs what was found and writes the reading."""
 
@@ -153,6 +162,12 @@ def create_cut_words(nlp: Language, name: str) -> CutWords:
 def create_signals(nlp: Language, name: str) -> Signals:
     """Return the component that finds life-event signals."""
     return Signals(load_knowledge())
+
+
+@Language.factory("memo_rules")
+def create_rules(nlp: Language, name: str) -> Rules:
+    """Return the component that weighs what was found."""
+    return Rules(load_knowledge())
 
 
 @Language.factory("memo_decision")

@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from nlp import data_files
-from nlp.memos.categories import Verdict, categorise
+from nlp.memos.categories import Verdict
 from nlp.memos.cleaning import plain
 from nlp.memos.knowledge import PURPOSE, Knowledge, load_knowledge
 from nlp.memos.parties import Party, PartyReader
@@ -16,30 +15,22 @@ from nlp.memos.periods import find_instalment, find_period, mask_numbers
 from nlp.memos.records import MemoReading
 
 _REGULAR = re.compile(r"정기|매월|매달|자동이체|월분|회차|RECURRING|AUTOPAY|MONTHLY", re.IGNORECASE)
-_TRANSFER = ("transfer",)
+_TRANSFER, _BY_CARD = ("transfer",), ("pos", "card")
+_BETWEEN_PEOPLE = "transfer_person"
+SURE, VERY_SURE = 0.65, 0.8
+"""From which probability on the categoriser decides where the rules found nothing, and where they found little."""
 
 
 def decide(doc: Doc, knowledge: Knowledge) -> MemoReading:
     """Return the reading of one document."""
     memo = doc.user_data["memo"]
-    text = memo.text
-    verdict = categorise(doc._.mentions, doc._.cues, _combinations())
-    party = _reader().read(
-        text,
-        verdict,
-        doc._.mentions,
-        doc._.cues,
-        doc.user_data["nouns"],
-        is_organisation=memo.is_organisation,
-        by_transfer=memo.channel in _TRANSFER,
-    )
-    verdict = _with_person(verdict, party, knowledge)
+    verdict, party = _who_and_what(doc, knowledge)
     raw = plain(doc.user_data["raw"])
-    period, _ = find_period(text)
+    period, _ = find_period(memo.text)
     instalment, _ = find_instalment(raw, verdict.category)
     is_recurring = knowledge.recurring[verdict.category] or memo.channel == "auto_debit" or bool(_REGULAR.search(raw))
     return MemoReading(
-        text=text,
+        text=memo.text,
         category=verdict.category,
         counterparty=party.name,
         counterparty_kind=party.kind,
@@ -57,13 +48,48 @@ def decide(doc: Doc, knowledge: Knowledge) -> MemoReading:
     )
 
 
+def _who_and_what(doc: Doc, knowledge: Knowledge) -> tuple[Verdict, Party]:
+    """Return category and counterparty: of the rules, and of the trained parts where those leave a memo open."""
+    party = _read_party(doc, doc._.verdict)
+    verdict = _of_model(doc, knowledge) if party.kind != "person" else None
+    if verdict is not None:
+        party = _read_party(doc, verdict)
+    return _with_person(verdict or doc._.verdict, party, knowledge), party
+
+
+def _read_party(doc: Doc, verdict: Verdict | None) -> Party:
+    memo = doc.user_data["memo"]
+    party = _reader().read(
+        memo.text,
+        verdict,
+        doc._.mentions,
+        doc._.cues,
+        doc.user_data["nouns"],
+        is_organisation=memo.is_organisation,
+        by_transfer=memo.channel in _TRANSFER,
+        by_card=memo.channel in _BY_CARD,
+    )
+    return _reader().with_span(party, memo.text, doc._.mentions, doc._.cues, doc._.span) if doc._.span else party
+
+
+def _of_model(doc: Doc, knowledge: Knowledge) -> Verdict | None:
+    """Return the categoriser's verdict where it is sure enough to be heard, None where the rules stand."""
+    guess, rules = doc._.guess, doc._.verdict
+    if guess is None or guess.category in (knowledge.fallback, _BETWEEN_PEOPLE):
+        return None
+    if guess.probability < (SURE if rules is None else VERY_SURE) or (rules and rules.category == guess.category):
+        return None
+    party = knowledge.parties.get(guess.category, "merchant")
+    return Verdict(guess.category, "model:textcat", round(0.9 * guess.probability, 2), party)
+
+
 def _with_person(verdict: Verdict | None, party: Party, knowledge: Knowledge) -> Verdict:
     """Return the verdict: a person and no stronger word means money between people."""
     if party.kind == "person" and (verdict is None or verdict.category in ("transfer_own", "prepaid")):
-        return Verdict("transfer_person", "rule:person", 0.72, "person")
+        return Verdict(_BETWEEN_PEOPLE, "rule:person", 0.72, "person")
     is_share = verdict is not None and verdict.cue is not None and verdict.cue.strength < PURPOSE
     if party.kind == "person" and verdict is not None and is_share and verdict.category in knowledge.shared:
-        return Verdict("transfer_person", f"rule:share+{verdict.decided_by}", 0.72, "person", verdict.cue)
+        return Verdict(_BETWEEN_PEOPLE, f"rule:share+{verdict.decided_by}", 0.72, "person", verdict.cue)
     if verdict is None:
         return Verdict(knowledge.fallback, "rule:fallback", 0.2 if party.name else 0.1, "unknown")
     return verdict
@@ -88,9 +114,3 @@ def _masked(raw: str, party: Party) -> str:
 @lru_cache(maxsize=1)
 def _reader() -> PartyReader:
     return PartyReader(load_knowledge())
-
-
-@lru_cache(maxsize=1)
-def _combinations() -> dict[frozenset[str], str]:
-    rows = data_files.load("cues.yaml")["combinations"]
-    return {frozenset(row["all"]): row["category"] for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -54,6 +55,8 @@ class Knowledge(msgspec.Struct, frozen=True):
     brands: WordIndex[Brand]
     cues: WordIndex[Cue]
     shared: frozenset[str]
+    combinations: dict[frozenset[str], str]
+    parties: dict[str, str]
     signals: tuple[Signal, ...]
     signal_words: WordIndex[tuple[tuple[str, bool], ...]]
     names: NameBook
@@ -89,6 +92,8 @@ def load_knowledge() -> Knowledge:
         brands=WordIndex(_brands(leaves)),
         cues=WordIndex(_cues(leaves), is_suffix=lambda cue: cue.may_end),
         shared=frozenset(data_files.load("cues.yaml")["shared_between_people"]),
+        combinations=_combinations(),
+        parties=_parties(),
         signals=tuple(_signals(leaves)),
         signal_words=_signal_words(),
         names=load_name_book(),
@@ -159,6 +164,19 @@ def _signal_words() -> WordIndex[tuple[tuple[str, bool], ...]]:
         for word in body["not_words"]:
             says.setdefault(word, []).append((label, False))
     return WordIndex((word, tuple(labels)) for word, labels in says.items())
+
+
+def _combinations() -> dict[frozenset[str], str]:
+    rows = data_files.load("cues.yaml")["combinations"]
+    return {frozenset(row["all"]): row["category"] for row in rows}
+
+
+def _parties() -> dict[str, str]:
+    """Return who usually is on the other side of each category: the party of most of its cue words."""
+    found: dict[str, Counter[str]] = {}
+    for row in data_files.load("cues.yaml")["cues"]:
+        found.setdefault(row["category"], Counter())[row["party"]] += len(row["words"])
+    return {category: counts.most_common(1)[0][0] for category, counts in found.items()}
 
 
 def _require(category: str, leaves: dict[str, Any], file: str) -> None:

@@ -12,6 +12,9 @@ from nlp import data_files
 from nlp.memos.cleaning import MAX_CHARS
 from nlp.memos.records import MemoReading
 
+DATA = ("*.yaml", "brands/*.yaml")
+"""The data files of memos; those of conversations and personal data do not change how a memo is read."""
+
 
 class SpacyMemoParser:
     """Parses memos with the saved spaCy pipeline; loads it upon the first memo.
@@ -23,10 +26,14 @@ class SpacyMemoParser:
         self._cache_size = cache_size
         self._cache: dict[str, MemoReading] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what another process needs to make the same parser: pipeline and readings stay here."""
+        return {"_cache_size": self._cache_size, "_cache": {}, "version": self.version}
+
     @cached_property
     def version(self) -> str:
         """Return a name that changes with any rule, gazetteer or line of code of the parser."""
-        return f"memo-{data_files.fingerprint('memos')}"
+        return f"memo-{data_files.fingerprint('memos', data=DATA)}"
 
     @cached_property
     def _nlp(self) -> Language:

@@ -9,6 +9,8 @@ import msgspec
 
 from nlp.memos.categories import WEAK_BRANDS, Verdict, main_brand
 from nlp.memos.knowledge import PURPOSE, Knowledge
+from nlp.memos.matching import is_hangul
+from nlp.memos.model import NameSpan
 from nlp.memos.periods import PERIOD
 from nlp.memos.records import CueHit, Mention
 from nlp.person_names import NameBook
@@ -18,12 +20,14 @@ _NUMBERS = re.compile(
 )
 _PRICE_WORD = re.compile(r"(?:비|값|료|대금)$")
 _EDGES = " -_*:,./|#&+~!?·'\"\\=^%@"
-_MONEY_WORD = re.compile(r"(?:금|비|료|세|값|돈|이자|대금|여|액|PAYMENT|BILL|FEE|PREM|PMT)$", re.IGNORECASE)
+MONEY_WORD = re.compile(r"(?:금|비|료|세|값|돈|이자|대금|여|액|PAYMENT|BILL|FEE|PREM|PMT)$", re.IGNORECASE)
 _BRANCH_END = re.compile(r"^(?P<name>.{2,}?)[\s\-_]+(?P<branch>[가-힣0-9A-Z]{1,12}(?:점|지점|호점|영업점|휴게소))$")
 _LATIN_TAIL = re.compile(
     r"^[\s#*\-./]*(?:[A-Z]?[-#]?\d+[\s\-]*)*(?P<branch>[A-Z][A-Z .'-]{1,24}?)\s*\d*$", re.IGNORECASE
 )
 _BRACKETED = re.compile(r"(?<=[가-힣A-Za-z0-9])\s?\((?P<branch>[가-힣]{2,6})\)$")
+CLEAR = 16.0
+"""The sum of margins from which the span finder is heard."""
 _PARTICLE = re.compile(r"(?:에게|한테|께서|께|이가|로부터|으로부터|님께|님)$")
 
 
@@ -63,14 +67,14 @@ class PartyReader:
         *,
         is_organisation: bool,
         by_transfer: bool,
+        by_card: bool = False,
     ) -> Party:
-        """Return who paid or was paid."""
+        """Return who paid or was paid; nobody pays a person by card."""
         brand = main_brand(mentions)
         text, place = self._cut_tail(text, brand)
         rest = self._rest(text, verdict, mentions, [cue for cue in cues if cue.end <= len(text)])
-        persons = (
-            () if is_organisation and not by_transfer else self._persons(rest, common_nouns, by_transfer=by_transfer)
-        )
+        nobody = by_card or (is_organisation and not by_transfer)
+        persons = () if nobody else self._persons(rest, common_nouns, by_transfer=by_transfer)
         party = verdict.party if verdict else "unknown"
         if persons and self._is_between_people(verdict, party, brand):
             return Party(persons[0], "person", persons=persons)
@@ -86,12 +90,29 @@ class PartyReader:
             return text, None
         return text[: match.start()], match["branch"]
 
+    def with_span(
+        self, party: Party, text: str, mentions: Sequence[Mention], cues: Sequence[CueHit], span: NameSpan
+    ) -> Party:
+        """Return the party by the name that the span finder saw, where that is clear and the rules' name is doubtful."""
+        text, _ = self._cut_tail(text, None)
+        if span.start >= len(text):
+            return party
+        name = _whole_words(text, span._replace(end=min(span.end, len(text)))).strip(_EDGES)
+        if party.kind == "person" or span.margin < CLEAR or len(name) < 2 or name == party.name:
+            return party
+        if not _is_doubtful(party.name, text, mentions, cues) or any(name.upper() == cue.word for cue in cues):
+            return party
+        rest = re.sub(r"[^0-9A-Za-z가-힣]", "", text[span.end :])
+        branch = rest if rest.endswith("점") and 2 <= len(rest) <= 14 else party.branch
+        kind = "merchant" if party.kind == "unknown" and branch else party.kind
+        return Party(name, kind, name if party.brand else None, branch, party.persons)
+
     def _is_between_people(self, verdict: Verdict | None, party: str, brand: Mention | None) -> bool:
         """Return whether a name found in a memo is the counterparty: no shop is named, and no brand but a bank's."""
         if brand is not None:
             return brand.category in WEAK_BRANDS or (party == "person" and brand.kind != "merchant")
         cue = verdict.cue if verdict else None
-        return party != "merchant" or cue is None or bool(_MONEY_WORD.search(cue.word))
+        return party != "merchant" or cue is None or bool(MONEY_WORD.search(cue.word))
 
     def _brand_party(
         self,
@@ -142,14 +163,14 @@ class PartyReader:
         """Return whether a cue only says what for; otherwise it belongs to the name (한솔포장이사, 달빛카페)."""
         if cue.party in ("employer", "person", "none"):
             return True
-        pattern = _MONEY_WORD if cue.strength >= PURPOSE else _PRICE_WORD
+        pattern = MONEY_WORD if cue.strength >= PURPOSE else _PRICE_WORD
         if cue.word not in self._not_prices and pattern.search(cue.word):
             return True
         if cue.strength >= PURPOSE and cue.party in ("institution", "merchant"):
             before = cue.start > 0 and text[cue.start - 1].isalnum()
             after = cue.end < len(text) and text[cue.end].isalnum()
-            is_word_of_a_name = cue.word.isascii() and cue.category not in _PURE
-            return (not before and not after and not is_word_of_a_name) or cue.category in _PURE
+            is_word_of_a_name = cue.word.isascii() and cue.category not in PURE
+            return (not before and not after and not is_word_of_a_name) or cue.category in PURE
         return False
 
     def _persons(self, rest: str, common_nouns: frozenset[str], *, by_transfer: bool) -> tuple[str, ...]:
@@ -208,7 +229,7 @@ class PartyReader:
         return name, None
 
 
-_PURE = frozenset(
+PURE = frozenset(
     {
         "electricity",
         "gas",
@@ -240,6 +261,37 @@ _PURE = frozenset(
         "retirement_saving",
     }
 )
+
+
+def _whole_words(text: str, span: NameSpan) -> str:
+    """Return the span's text, Latin words at its edges whole or not at all."""
+    start, end = span.start, span.end
+    while start > 0 and text[start].isascii() and text[start].isalpha() and text[start - 1].isalpha():
+        start -= 1
+    if end < len(text) and text[end - 1].isascii() and text[end - 1].isalpha() and text[end].isalpha():
+        begin = max(text.rfind(" ", 0, end) + 1, start)
+        after = re.search(r"[^A-Za-z]|$", text[end:])
+        whole = end + (after.start() if after else 0)
+        end = whole if (end - begin) * 2 >= whole - begin or begin == start else begin
+    return text[start:end]
+
+
+def _is_doubtful(name: str | None, text: str, mentions: Sequence[Mention], cues: Sequence[CueHit]) -> bool:
+    """Return whether the rules' name is none, one of the memo's own cue words, or has a purpose or a gap in it."""
+    if any(mention.name == name for mention in mentions):
+        return False
+    start = text.find(name) if name else -1
+    if not name or start < 0:
+        return True
+    end = start + len(name)
+    if any(is_hangul(char) for char in name):
+        return (
+            " " in name
+            or any(c.strength >= PURPOSE and start <= c.start and c.end < end for c in cues)
+            or any(c.strength >= PURPOSE and c.end == end and MONEY_WORD.search(c.word) for c in cues)
+        )
+    before = text[:start].endswith(" ") and not any(cue.end == start - 1 for cue in cues if cue.strength >= PURPOSE)
+    return any(cue.start <= start and end <= cue.end for cue in cues) or (before and text[start - 2].isalpha())
 
 
 def _kept_of(text: str, cue: CueHit) -> int:

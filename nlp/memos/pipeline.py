@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 
-from nlp.memos import components, tokenizer
+from nlp.memos import components, tokenizer, trained
 
 SAVED = Path(__file__).parent / "pipeline"
-COMPONENTS = ("memo_known_words", "memo_cut_words", "memo_signals", "memo_decision")
+RULE_COMPONENTS = ("memo_known_words", "memo_cut_words", "memo_signals", "memo_rules")
+COMPONENTS = (*RULE_COMPONENTS, "memo_textcat", "memo_spans", "memo_decision")
 
 
-def build_pipeline() -> Language:
+def build_pipeline(names: Sequence[str] = COMPONENTS) -> Language:
     """Return a blank multi-language pipeline with Kiwi as tokenizer and the memo components."""
-    assert tokenizer and components  # imported for what they register
+    assert tokenizer and components and trained  # imported for what they register
     nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "hub.KiwiMemoTokenizer.v1"}}})
     nlp.meta["name"] = "memo_parser"
     nlp.meta["description"] = "Bank transaction memos in Korean and English become facts."
     nlp.meta["license"] = "Apache-2.0"
     nlp.max_length = 10_000_000
-    for name in COMPONENTS:
+    for name in names:
         nlp.add_pipe(name)
     return nlp
 

@@ -66,4 +66,8 @@ class MemoReading(msgspec.Struct, frozen=True, kw_only=True):
             confidence=self.confidence,
             decided_by=self.decided_by,
             redacted_memo=self.redacted_memo,
+            channel=self.channel,
+            period=self.period,
+            instalment=self.instalment,
+            recurrence_key=f"{self.category}:[PERSON]" if person and self.recurrence_key else self.recurrence_key,
         )

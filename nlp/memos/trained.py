@@ -1,0 +1,125 @@
+"""The trained components of the memo pipeline: a text categoriser and a span finder for what the rules leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Self
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.memos.categories import is_weak
+from nlp.memos.knowledge import PURPOSE, SHOP, Knowledge, load_knowledge
+from nlp.memos.model import Categoriser, SpanFinder, load_categoriser, load_span_finder
+from nlp.memos.periods import PERIOD
+
+RULES_ARE_SURE = 0.75
+"""From this confidence on the rules' category stands and the categoriser is not asked."""
+_NUMBER = re.compile(r"\d[\d,./:*-]*(?:원|회차?|차|개월|일|호|동)?")
+_WORD = re.compile(r"\S+")
+
+
+class TextCategoriser:
+    """Guesses the category of memos in which the rules found nothing, or little."""
+
+    def __init__(self, model: Categoriser) -> None:
+        self._model = model
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``guess`` of one document."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
+        """Fill ``guess`` of a stream of documents, a batch at a time."""
+        for docs in _batches(stream, batch_size):
+            open_ones = [doc for doc in docs if doc._.verdict is None or doc._.verdict.confidence < RULES_ARE_SURE]
+            guesses = self._model.guess([doc.user_data["memo"].text for doc in open_ones])
+            for doc, guess in zip(open_ones, guesses, strict=True):
+                doc._.guess = guess
+            yield from docs
+
+    def to_disk(self, _path: object, **_: object) -> None:
+        """Write nothing: the weights are files of the room, made by ``hub memo train``."""
+
+    def from_disk(self, _path: object, **_: object) -> Self:
+        """Return itself."""
+        return self
+
+
+class SpanComponent:
+    """Finds the counterparty's place in memos that name no known brand."""
+
+    def __init__(self, model: SpanFinder) -> None:
+        self._model = model
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``span`` of one document."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
+        """Fill ``span`` of a stream of documents, a batch at a time."""
+        for docs in _batches(stream, batch_size):
+            open_ones = [doc for doc in docs if doc.user_data["memo"].text and all(map(is_weak, doc._.mentions))]
+            texts = [doc.user_data["memo"].text for doc in open_ones]
+            spans = self._model.find(texts, [mark_characters(doc) for doc in open_ones])
+            for doc, span in zip(open_ones, spans, strict=True):
+                doc._.span = span
+            yield from docs
+
+    def to_disk(self, _path: object, **_: object) -> None:
+        """Write nothing: the weights are files of the room, made by ``hub memo train``."""
+
+    def from_disk(self, _path: object, **_: object) -> Self:
+        """Return itself."""
+        return self
+
+
+def mark_characters(doc: Doc) -> bytes:
+    """Return for each character of the cleaned memo what the rules know of it (``features.MARKS``)."""
+    text = doc.user_data["memo"].text
+    marks = bytearray(len(text))
+    knowledge = load_knowledge()
+    for match in _place_pattern().finditer(text):
+        _mark(marks, match.start(), match.end(), 6)
+    for pattern in (PERIOD, _NUMBER):
+        for match in pattern.finditer(text):
+            _mark(marks, match.start(), match.end(), 7)
+    for match in _WORD.finditer(text):
+        if match[0].upper() in knowledge.fillers:
+            _mark(marks, match.start(), match.end(), 8)
+    for cue in doc._.cues:
+        _mark(marks, cue.start, cue.end, 3 if cue.strength >= PURPOSE else 4 if cue.strength >= SHOP else 5)
+    for mention in doc._.mentions:
+        _mark(marks, mention.start, mention.end, 2 if is_weak(mention) else 1)
+    return bytes(marks)
+
+
+def _mark(marks: bytearray, start: int, end: int, value: int) -> None:
+    marks[start:end] = bytes([value]) * (end - start)
+
+
+@lru_cache(maxsize=1)
+def _place_pattern() -> re.Pattern[str]:
+    knowledge: Knowledge = load_knowledge()
+    return re.compile("|".join(sorted(knowledge.regions, key=len, reverse=True)))
+
+
+def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
+    rest = iter(stream)
+    while docs := list(islice(rest, size)):
+        yield docs
+
+
+@Language.factory("memo_textcat")
+def create_textcat(nlp: Language, name: str) -> TextCategoriser:
+    """Return the trained categoriser."""
+    return TextCategoriser(load_categoriser())
+
+
+@Language.factory("memo_spans")
+def create_spans(nlp: Language, name: str) -> SpanComponent:
+    """Return the trained span finder."""
+    return SpanComponent(load_span_finder())
