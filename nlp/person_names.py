@@ -24,6 +24,7 @@ class NameBook(msgspec.Struct, frozen=True):
     romanised_surnames: frozenset[str]
     english_not_names: frozenset[str]
     english_not_people: frozenset[str]
+    english_brands: frozenset[str]
 
     def surname_length(self, word: str) -> int:
         """Return how many syllables of the word are a surname: 2, 1 or 0."""
@@ -65,4 +66,5 @@ def load_name_book() -> NameBook:
         english_given=frozenset(raw["english_given"]),
         english_not_names=frozenset(raw["english_not_names"]),
         english_not_people=frozenset(raw["english_not_people"]),
+        english_brands=frozenset(raw["english_brands"]),
     )

@@ -14,6 +14,7 @@ import yaml
 from benchmarks.labelled.values import is_personal, value_of
 
 HERE = Path(__file__).parent
+SPLITS = ("development", "validation")
 CASES, HARD_NEGATIVES = 2_000, 500
 KOREAN_SHARE = 0.7
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -22,7 +23,7 @@ _PARTICLES = (("이라고", "라고"), ("이라는", "라는"), ("이에요", "�
 
 
 def cases(split: str) -> Iterator[dict[str, Any]]:
-    """Yield the cases of ``held_out`` or ``development``; each is its own seed, so that adding one moves no other."""
+    """Yield the cases of one of ``SPLITS``; each is its own seed, so that adding one moves no other."""
     templates = yaml.safe_load((HERE / "templates" / f"personal_data_{split}.yaml").read_text(encoding="utf-8"))
     kinds = list(templates["sentences"]["ko"])
     for number in range(CASES):
@@ -66,8 +67,8 @@ def write(split: str, path: Path) -> None:
 
 
 def main() -> None:
-    """Write both sets beside this file."""
-    for split in ("held_out", "development"):
+    """Write the sets beside this file."""
+    for split in SPLITS:
         write(split, HERE / f"personal_data_{split}.jsonl")
 
 

@@ -7,7 +7,7 @@ from presidio_analyzer import Pattern, PatternRecognizer
 from nlp import data_files
 
 _DISTRICT = r"[가-힣]{1,6}(?:시|군|구)"
-_TOWN = r"[가-힣]{1,6}\d{0,2}(?:읍|면|동|가|리)(?:\s?\d가)?"
+_TOWN = r"(?:[가-힣]{1,6}\d{0,2}(?:읍|면|동|리)(?:\s?\d가)?|[가-힣]{1,6}\d가)"
 _ROAD = r"[가-힣][가-힣0-9]{0,9}(?:대로|로|길)(?:\s?\d{1,4}번?[가-힣]?길)?"
 _AMOUNT = r"(?![\d,.]*\s?(?:%|만|천|억|원|개|년|월|퍼센트|프로|회|일|시|분|건|명|세))"
 _NUMBER = rf"(?:산\s?)?\d{{1,5}}(?:-\d{{1,4}})?(?:번지)?{_AMOUNT}"
@@ -52,7 +52,7 @@ class AddressRecognizer(PatternRecognizer):
                 ),
                 Pattern(
                     "town_number",
-                    rf"(?<![가-힣]){_TOWN}\s\d{{1,4}}-\d{{1,4}}(?:번지)?{_HOME}|(?<![가-힣]){_TOWN}\s?\d{{1,4}}번지{_HOME}",
+                    rf"(?<![가-힣]){_TOWN}\s\d{{1,4}}-\d{{1,4}}(?!-?\d)(?:번지)?{_HOME}|(?<![가-힣]){_TOWN}\s?\d{{1,4}}번지{_HOME}",
                     0.6,
                 ),
                 Pattern(
@@ -64,7 +64,7 @@ class AddressRecognizer(PatternRecognizer):
                 Pattern(
                     "street",
                     rf"(?<!\d)\d{{1,5}}\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\.(?=,|\s+[a-z]))?"
-                    r"(?:,?\s+(?:apt|apartment|suite|unit|#)\s?[a-z0-9]+)?(?:,\s*[a-z]+(?:\s[a-z]+){0,2})?(?:,?\s+[a-z]{2}\s+\d{5}(?:-\d{4})?)?",
+                    r"(?:,?\s+(?:apt|apartment|suite|unit|#)\s?[a-z0-9]+)?(?:,\s*(?!(?:and|but|please|so|my|then|or|thanks?|is|i|the|you|it)\b)[a-z]+(?:\s[a-z]+){0,2}(?=,|\s+[a-z]{2}\s+\d{5}|[.!?]?$))?(?:,?\s+[a-z]{2}\s+\d{5}(?:-\d{4})?)?",
                     0.6,
                 ),
                 Pattern("zip", r"(?<![\d-])[A-Z]{2}\s\d{5}(?:-\d{4})?(?![\d-])", 0.25),

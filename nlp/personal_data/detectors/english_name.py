@@ -39,6 +39,7 @@ class EnglishNameRecognizer(EntityRecognizer):
     def __init__(self, language: str) -> None:
         book = load_name_book()
         self._surnames = book.romanised_surnames
+        self._brands = book.english_brands
         self._not_people = book.english_not_people
         self._given, self._not_names = book.english_given, book.english_not_names
         super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
@@ -80,6 +81,8 @@ class EnglishNameRecognizer(EntityRecognizer):
             kept.append(word)
         is_name = len(kept) >= 2 and (kept[0][0].lower() in self._given or self._is_romanised(kept[0][0], kept[1][0]))
         if len(kept) < words_needed or (needs_given and not is_name):
+            return
+        if " ".join(word[0].lower() for word in kept[:2]) in self._brands:
             return
         start = match.start("name")
         yield start + kept[0].start(), start + kept[-1].end(), score

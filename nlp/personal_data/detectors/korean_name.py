@@ -17,16 +17,17 @@ _ENDING = (
 )
 _INTRODUCED = re.compile(
     r"(?:[가-힣]{0,8}(?:은행|센터|카드|화재|생명|증권|캐피탈|상담팀)(?=\s[가-힣]{2,4}입니다)|이름은|이름이|이름요|이름|성함은|성함이|성함|성명은|성명|예금주는|예금주가|예금주|명의자는|명의는|수취인은|수취인|받는\s?분은|받는\s?분|받는\s?사람은|받는\s?사람|보내는\s?분은|보내는\s?사람은|가입자는|가입자|명의인은|계약자는|계약자|피보험자는|피보험자|"
-    r"수익자는|신청인은|신청자는|본인은|대리인은|담당자는|담당자|저는|전|제가|상담원|상담사|상담원은|상담사는|직원|은행원|대리|(?:저희\s?|우리\s?|제\s?)?(?:남편|아내|와이프|집사람|신랑|아들|딸|어머니|아버지|동생|형|누나|언니|오빠)(?:은|는|이|가|인|분)?)"
+    r"수익자는|신청인은|신청자는|본인은|대리인은|담당자는|담당자|(?<![가-힣])(?:저는|전|제가|직원|대리)|상담원|상담사|상담원은|상담사는|은행원|(?:저희\s?|우리\s?|제\s?)?(?:남편|아내|와이프|집사람|신랑|아들|딸|어머니|아버지|동생|형|누나|언니|오빠)(?:은|는|이|가|인|분)?)"
     rf"\s+(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING})?(?![가-힣])"
 )
 _SELF = re.compile(
-    rf"(?:^|[.?!,]\s*|(?:네|예|아|어|안녕하세요|여보세요|반갑습니다)[,.]?\s+)(?P<name>[가-힣]{{2,4}}?)(?P<end>입니다|이라고\s|라고\s|이고요|고요|이구요|인데요|이에요|예요|이요|이고\s|고\s)"
+    r"(?:^|[.?!,]\s*|(?:네|예|아|어|안녕하세요|여보세요|반갑습니다)[,.]?\s+)(?P<name>[가-힣]{2,4}?)(?P<end>입니다|이라고\s|라고\s|이고요|고요|이구요|인데요|이에요|예요|이요|이고\s|고\s)"
 )
 _BESIDE = re.compile(
     rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{{2,4}}?)(?:(?P<end>{_ENDING})?\s+(?:생년월일|생일|연락처|전화번호|전화|휴대폰|핸드폰|주민|계좌번호|\d{{2,4}}[년./-]|\d{{6}}|\d{{2,3}}-|(?:천구백|이천)[가-힣])"
     r"|(?:이)?라는\s(?:사람|분|이름|고객)|\s?명의)"
 )
+_TO = re.compile(r"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{3,4}?)(?:에게서?|한테서?|께서?|씨|이랑|하고)(?![가-힣])")
 _AFTER_NUMBER = re.compile(
     rf"\d{{3,}}[\s,]+(?:예금주\s|예금주는\s)?(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING}|\s?앞|\s?명의)?(?=[\s.,?!]|$)(?!\s?(?:주세요|주시|줘|달라|드릴|바랍))"
 )
@@ -84,11 +85,13 @@ class KoreanNameRecognizer(EntityRecognizer):
 
     def _beside(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Yield names that open a sentence (김철수입니다) or stand beside a birth date, a phone or an account number."""
-        for pattern in (_SELF, _BESIDE, _AFTER_NUMBER):
+        for pattern in (_SELF, _BESIDE, _TO, _AFTER_NUMBER):
             for match in pattern.finditer(text):
                 name = match["name"]
                 is_word = self._is_word if pattern is _AFTER_NUMBER else self._is_whole_word
                 if self._names.plausibility(name) < (0.6 if len(name) > 2 or pattern is _AFTER_NUMBER else 0.45):
+                    continue
+                if pattern is _BESIDE and len(name) == 2 and match["end"]:
                     continue
                 is_place = pattern is _BESIDE and name.endswith(_PLACE_ENDS)
                 if is_place or _PRODUCT.match(text, match.end("name")):

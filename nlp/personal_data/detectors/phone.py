@@ -70,7 +70,8 @@ class PhoneRecognizer(PatternRecognizer):
                 "mobile",
                 "cell",
                 "reach",
-                "text me",
+                "dial",
+                "text ",
                 "number is",
             ],
         )
