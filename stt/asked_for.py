@@ -32,6 +32,7 @@ class _Question(NamedTuple):
     asked: re.Pattern[str]
     answer: re.Pattern[str]
     beside: re.Pattern[str]
+    always: re.Pattern[str]
 
 
 @cache
@@ -44,6 +45,7 @@ def _questions(family: str) -> tuple[_Question, ...]:
             re.compile("|".join(re.escape(ask) for ask in spec["asks"]), re.IGNORECASE),
             re.compile(spec["answer"], re.IGNORECASE),
             re.compile(spec.get("beside", r"(?!)"), re.IGNORECASE),
+            re.compile(spec.get("always", r"(?!)")),
         )
         for kind, spec in data.items()
     )
@@ -69,6 +71,8 @@ def _places(question: _Question, text: str, *, asked_before: bool) -> Iterator[t
     for match in question.answer.finditer(text):
         if asked_before or (here is not None and match.start() >= here.start()):
             yield match.span(group)
+    for match in question.always.finditer(text):
+        yield match.span("it" if "it" in question.always.groupindex else 0)
     for asked in question.asked.finditer(text):
         for match in question.beside.finditer(text, asked.end(), asked.end() + 2 * BESIDE_CHARS):
             if match.start() <= asked.end() + BESIDE_CHARS:

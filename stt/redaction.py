@@ -7,6 +7,7 @@ looked for, what somebody asked for is masked where it is answered, and any run 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ import msgspec
 from hub.ports import Redactor
 from hub.records import RedactedCall, Silence, Transcript, Turn
 from stt.asked_for import answers
+from stt.intervals import Interval
 from stt.normalisation.draft import Draft, Edit
 from stt.normalisation.pipeline import draft_of
 from stt.normalisation.transcripts import locate, revise
@@ -24,6 +26,8 @@ MIN_LONG_DIGITS = 7
 """Numbers this long identify somebody or something, whatever they are called."""
 MAX_GAP_MS = 20_000
 """Pieces of one number are said within this time, the other speaker's nods between them."""
+
+PAUSE_MS = 700
 
 _LONG_RUN = re.compile(
     rf"(?<![\d.,])\d(?:[ -]?\d){{{MIN_LONG_DIGITS - 1},}}(?![\d.,]*\d|%| ?(?:원|만|억|조|달러|dollars))"
@@ -44,6 +48,27 @@ class _Place(NamedTuple):
     kind: str
 
 
+class _Spoken(NamedTuple):
+    """When one role's words were said: their starts and their ends, each in order."""
+
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def by(cls, role: str, turns: Sequence[Turn]) -> _Spoken:
+        """Return the words of a role; a turn without words is one."""
+        said = [word for turn in turns if turn.role == role for word in (turn.words or (turn,))]
+        return cls(sorted(word.start_ms for word in said), sorted(word.end_ms for word in said))
+
+    def around(self, begin: int, over: int) -> Interval:
+        """Return the end of the last word before, and the start of the first one after."""
+        before, after = bisect_right(self.ends, begin), bisect_left(self.starts, over)
+        return (
+            self.ends[before - 1] if before else 0,
+            self.starts[after] if after < len(self.starts) else over + PAUSE_MS,
+        )
+
+
 def redact(transcript: Transcript, redactor: Redactor) -> RedactedCall:
     """Return the transcript without personal data, and where the recording gives it away."""
     places: dict[int, list[_Place]] = {turn.turn_id: [] for turn in transcript.turns}
@@ -53,10 +78,11 @@ def redact(transcript: Transcript, redactor: Redactor) -> RedactedCall:
     for answer in answers(transcript.turns, transcript.language):
         places[answer.turn_id].append(_Place(answer.start, answer.end, answer.kind))
     turns, silences = [], []
+    spoken = {role: _Spoken.by(role, transcript.turns) for role in {turn.role for turn in transcript.turns}}
     for turn in transcript.turns:
         merged = _merged(places[turn.turn_id])
         turns.append(_masked(turn, merged, transcript.language, redactor))
-        silences += [_silence(turn, place) for place in merged]
+        silences += [_silence(turn, place, spoken[turn.role]) for place in merged]
     return RedactedCall(transcript=msgspec.structs.replace(transcript, turns=tuple(turns)), silences=tuple(silences))
 
 
@@ -136,9 +162,19 @@ def _masked_verbatim(turn: Turn, places: Sequence[_Place], language: str, redact
     return Draft.of(turn.verbatim).edited(edits).text
 
 
-def _silence(turn: Turn, place: _Place) -> Silence:
-    """Return when a place was said: by the times of its words; without them it may have been any part of the turn."""
+def _silence(turn: Turn, place: _Place, spoken: _Spoken) -> Silence:
+    """Return when a place was said: by the times of its words; without them it may have been any part of the turn.
+
+    The first word after a pause often starts before its time says, so the pauses on both sides are silenced along.
+    """
     known = locate(turn.text, turn.words) or []
     said = [w for w, (start, end) in zip(turn.words, known, strict=False) if start < place.end and end > place.start]
     begin, over = (min(w.start_ms for w in said), max(w.end_ms for w in said)) if said else (turn.start_ms, turn.end_ms)
-    return Silence(turn_id=turn.turn_id, role=turn.role, start_ms=begin, end_ms=over, kind=place.kind)
+    before, after = spoken.around(begin, over)
+    return Silence(
+        turn_id=turn.turn_id,
+        role=turn.role,
+        start_ms=max(before, begin - PAUSE_MS, 0),
+        end_ms=min(after, over + PAUSE_MS),
+        kind=place.kind,
+    )
