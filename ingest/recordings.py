@@ -26,7 +26,8 @@ def read_header(path: Path) -> RecordingHeader:
     """Read a recording's header without decoding it.
 
     Raises:
-        Permanent: ``empty_recording``, ``unreadable_recording``, ``no_audio_stream`` or ``too_many_channels``.
+        Permanent: ``empty_recording``, ``unreadable_recording``, ``no_audio_stream``,
+            ``unknown_codec`` or ``too_many_channels``.
     """
     if path.stat().st_size == 0:
         raise Permanent("The recording is empty.", reason="empty_recording", file=path.name)
@@ -67,6 +68,8 @@ def _by_av(path: Path) -> RecordingHeader:
             if not container.streams.audio:
                 raise Permanent("The file has no audio stream.", reason="no_audio_stream", file=path.name)
             stream = container.streams.audio[0]
+            if stream.codec_context is None:
+                raise Permanent("The recording's codec is unknown.", reason="unknown_codec", file=path.name)
             # Garbage that FFmpeg takes for some format or other has no first packet.
             if not any(packet.size for packet, _ in zip(container.demux(stream), range(8), strict=False)):
                 raise Permanent("The recording has a header and no sound.", reason="empty_recording", file=path.name)

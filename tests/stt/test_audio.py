@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -13,6 +14,7 @@ import soundfile
 
 from hub.errors import Permanent
 from stt.audio import RATE_HZ, BadAudio, decode_call
+from tests.stt.broken_calls import encoded
 
 
 def tone(seconds: float, hz: float, rate_hz: int = 8_000, level: float = 0.3) -> np.ndarray:
@@ -150,3 +152,110 @@ def test_samples_that_are_no_numbers_are_silenced(tmp_path: Path) -> None:
 def test_one_silent_channel_is_no_reason_to_refuse(write_wav: Callable[..., Path]) -> None:
     path = write_wav("half.wav", np.stack([tone(1.0, 400), np.zeros(8_000, np.float32)], axis=1))
     assert decode_call(path).count == 2
+
+
+def test_an_mp4_that_was_cut_before_its_index_says_so(tmp_path: Path) -> None:
+    whole = encoded(tmp_path, "m4a", "aac", 16_000, STEREO)
+    path = tmp_path / "cut.m4a"
+    path.write_bytes(whole[: whole.index(b"moov") - 4])
+    with pytest.raises(BadAudio) as refusal:
+        decode_call(path)
+    assert refusal.value.reason == "unfinished"
+
+
+OTHERS = {
+    "pcm u8": ("wav", "pcm_u8", 8_000, "u8"),
+    "pcm 32": ("wav", "pcm_s32le", 8_000, "s32"),
+    "pcm float": ("wav", "pcm_f32le", 48_000, "flt"),
+    "ima adpcm": ("wav", "adpcm_ima_wav", 8_000, "s16p"),
+    "opus in webm": ("webm", "libopus", 48_000, "s16"),
+    "aac adts": ("aac", "aac", 16_000, "fltp"),
+    "alac": ("m4a", "alac", 16_000, "s16p"),
+    "g722 in matroska": ("mka", "g722", 16_000, "s16"),
+    "amr narrow band": ("amr", "libopencore_amrnb", 8_000, "s16"),
+    "amr in 3gp": ("3gp", "libopencore_amrnb", 8_000, "s16"),
+    "wma": ("asf", "wmav2", 16_000, "fltp"),
+    "mu-law in au": ("au", "pcm_mulaw", 8_000, "s16"),
+    "a-law in caf": ("caf", "pcm_alaw", 8_000, "s16"),
+}
+
+
+@pytest.mark.parametrize(("suffix", "codec", "rate_hz", "sample_format"), OTHERS.values(), ids=OTHERS.keys())
+def test_a_recording_of_any_kind_is_read(
+    tmp_path: Path, suffix: str, codec: str, rate_hz: int, sample_format: str
+) -> None:
+    if codec not in av.codecs_available:
+        pytest.skip(f"this FFmpeg has no {codec}")
+    path = tmp_path / f"call.{suffix}"
+    sound = tone(2.0, 400, rate_hz)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=rate_hz, layout="mono", format=sample_format)
+        if bit_rate := {"libopencore_amrnb": 12_200, "wmav2": 64_000}.get(codec):
+            stream.bit_rate = bit_rate
+        frame = av.AudioFrame.from_ndarray((sound * 32_767).astype(np.int16)[None], format="s16", layout="mono")
+        frame.sample_rate = rate_hz
+        for packet in stream.encode(frame):
+            container.mux(packet)
+        container.mux(stream.encode())
+    channels = decode_call(path)
+    assert channels.count == 1
+    assert channels.duration_ms == pytest.approx(2_000, abs=150)
+    assert loudest_hz(channels.samples[0]) == pytest.approx(400, abs=5)
+
+
+def test_vorbis_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "call.ogg"
+    soundfile.write(path, tone(2.0, 400, 16_000), 16_000, format="OGG", subtype="VORBIS")
+    channels = decode_call(path)
+    assert (channels.duration_ms, channels.warnings) == (2_000, ())
+
+
+@pytest.mark.parametrize("suffix", ["ulaw", "alaw"])
+def test_bare_g711_is_read_by_its_extension(tmp_path: Path, suffix: str) -> None:
+    path, bare = tmp_path / "call.wav", tmp_path / f"call.{suffix}"
+    soundfile.write(path, tone(1.0, 400), 8_000, subtype=suffix.upper())
+    bare.write_bytes(path.read_bytes()[-8_000:])
+    channels = decode_call(bare)
+    assert channels.warnings == ("headerless",)
+    assert loudest_hz(channels.samples[0]) == pytest.approx(400, abs=5)
+    bare.write_bytes(path.read_bytes())
+    assert decode_call(bare).warnings == ()
+
+
+def test_silence_that_was_never_sent_is_put_back(tmp_path: Path) -> None:
+    path = tmp_path / "call.mka"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=8_000, layout="mono")
+        for start_s in (0, 5):
+            frame = av.AudioFrame.from_ndarray(
+                (tone(1.0, 400) * 32_767).astype(np.int16)[None], format="s16", layout="mono"
+            )
+            frame.sample_rate, frame.pts, frame.time_base = 8_000, start_s * 8_000, Fraction(1, 8_000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    channels = decode_call(path)
+    assert channels.duration_ms == pytest.approx(6_000, abs=50)
+    assert channels.warnings == ("gaps_filled:1",)
+    assert np.abs(channels.samples[0, 2 * RATE_HZ : 4 * RATE_HZ]).max() == 0
+
+
+def test_two_streams_are_one_recording_with_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "call.mka"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("pcm_s16le", rate=8_000, layout="mono") for _ in range(2)]
+        for stream in streams:
+            frame = av.AudioFrame.from_ndarray(
+                (tone(1.0, 400) * 32_767).astype(np.int16)[None], format="s16", layout="mono"
+            )
+            frame.sample_rate = 8_000
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode())
+    assert decode_call(path).warnings == ("more_audio_streams:1",)
+
+
+def test_a_recording_with_too_many_channels_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    path.write_bytes(header(len(pcm(STEREO)), channels=64) + pcm(STEREO))
+    with pytest.raises(BadAudio) as refusal:
+        decode_call(path)
+    assert refusal.value.reason == "too_many_channels"
