@@ -207,7 +207,8 @@ def test_vorbis_is_read(tmp_path: Path) -> None:
     path = tmp_path / "call.ogg"
     soundfile.write(path, tone(2.0, 400, 16_000), 16_000, format="OGG", subtype="VORBIS")
     channels = decode_call(path)
-    assert (channels.duration_ms, channels.warnings) == (2_000, ())
+    assert channels.duration_ms == pytest.approx(2_000, abs=50)
+    assert channels.warnings == ()
 
 
 @pytest.mark.parametrize("suffix", ["ulaw", "alaw"])
