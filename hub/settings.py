@@ -93,6 +93,9 @@ class SpeechSettings(Section):
     vocabulary: str = Field(
         "", description="File of the bank's own words (YAML, or one a line) that the model is told; empty: none."
     )
+    categories: str = Field(
+        "", description="File of rule categories of calls (YAML); empty: the catalogue that ships with the hub."
+    )
     queue: str = Field(
         "",
         description="Airflow queue whose workers transcribe, e.g. `gpu`, with a pool of its own; empty: the default.",
@@ -116,6 +119,10 @@ class PrivacySettings(Section):
     pseudonym_key: SecretStr = Field(
         SecretStr(""),
         description="HMAC key of pseudonyms, 32 bytes or more; empty: made once and kept in HUB_HOME/keys.",
+    )
+    pseudonym_key_id: str = Field("1", description="Name of that key; give a new key a new name.")
+    previous_pseudonym_keys: dict[str, SecretStr] = Field(
+        {}, description="Earlier keys by name, JSON: what was written under them is found until it is re-keyed."
     )
 
 

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 from hub.clock import Clock, SystemClock
 from hub.errors import Misconfigured
 from hub.ids import Pseudonymizer
-from hub.ports import CallReader, Delivery, EventLog, MemoParser, ObjectStore, OnlineStore, Redactor, Transcriber
+from hub.ports import (
+    CallEditor,
+    CallReader,
+    Delivery,
+    EventLog,
+    MemoParser,
+    ObjectStore,
+    OnlineStore,
+    Redactor,
+    Transcriber,
+)
 from hub.settings import CHECKOUT, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -112,15 +122,24 @@ class Hub:
     @cached_property
     def pseudonyms(self) -> Pseudonymizer:
         """Keyed pseudonyms; the key is made once and kept readable by its owner alone."""
-        given = self.settings.privacy.pseudonym_key.get_secret_value().encode()
+        privacy = self.settings.privacy
+        given = privacy.pseudonym_key.get_secret_value().encode()
+        previous = {name: key.get_secret_value().encode() for name, key in privacy.previous_pseudonym_keys.items()}
         if given and len(given) < PSEUDONYM_KEY_BYTES:
             raise Misconfigured("HUB_PRIVACY__PSEUDONYM_KEY is shorter than 32 bytes.", reason="short_key")
-        return Pseudonymizer(given or self._kept_secret("pseudonym.key"))
+        if privacy.pseudonym_key_id in previous:
+            raise Misconfigured(
+                "HUB_PRIVACY__PSEUDONYM_KEY_ID names a key of HUB_PRIVACY__PREVIOUS_PSEUDONYM_KEYS; a new key needs a new name.",
+                reason="key_id_taken",
+            )
+        key = given or self._kept_secret("pseudonym.key")
+        return Pseudonymizer(key, key_id=privacy.pseudonym_key_id, previous=previous)
 
     @cached_property
     def transcriber(self) -> Transcriber:
         """Speech to text."""
         from stt.transcriber import WhisperTranscriber
+        from stt.vocabulary import NO_HINTS, load_vocabulary
 
         speech = self.settings.speech
         return WhisperTranscriber(
@@ -130,6 +149,7 @@ class Hub:
             threads=speech.threads,
             beam_size=speech.beam_size,
             batch_size=speech.batch_size,
+            hints=load_vocabulary(Path(speech.vocabulary)) if speech.vocabulary else NO_HINTS,
         )
 
     @cached_property
@@ -152,6 +172,14 @@ class Hub:
         from nlp.insights import LexiconCallReader
 
         return LexiconCallReader(self.redactor)
+
+    @cached_property
+    def call_editor(self) -> CallEditor:
+        """Transcripts and recordings to what may leave the vault."""
+        from stt.editing import TranscriptEditor
+
+        chosen = self.settings.speech.categories
+        return TranscriptEditor(self.redactor, Path(chosen) if chosen else None)
 
     @cached_property
     def tables(self) -> DeltaTables:

@@ -156,6 +156,7 @@ def refine_calls(call_ids: list[str]) -> Counts:
             hub.clock,
             call_ids=call_ids,
             transcribe_many=listen(hub),
+            editor=hub.call_editor,
         )
     )
 

@@ -24,39 +24,39 @@ class Transcribed(msgspec.Struct, frozen=True):
 
 
 def transcribe_files(hub: Hub, files: Sequence[Path], language: str = "") -> Transcribed:
-    """Transcribe recordings together, so that short calls share batches."""
+    """Transcribe recordings together, so that short calls share batches; nothing is redacted, they are the user's own."""
     from stt.audio import BadAudio
-    from stt.call_analytics import to_call_analytics
     from stt.transcriber import CallAudio
 
     calls = [CallAudio(path, path.stem, ROLES, language or None) for path in files]
-    results = list(_transcriber(hub).transcribe_many(calls))
+    transcriber: Any = hub.transcriber
+    results = list(transcriber.transcribe_many(calls))
     transcripts = [r for r in results if isinstance(r, Transcript)]
     refused = [
         (str(c.path), f"{r.reason}: {r}") for c, r in zip(calls, results, strict=True) if isinstance(r, BadAudio)
     ]
-    return Transcribed([to_call_analytics(t) for t in transcripts], transcripts, refused)
+    return Transcribed([_document(hub, t) for t in transcripts], [normalise(t) for t in transcripts], refused)
+
+
+def _document(hub: Hub, transcript: Transcript) -> dict[str, Any]:
+    from stt.analytics import load_categories, to_call_analytics
+
+    chosen = hub.settings.speech.categories
+    categories = load_categories(Path(chosen)) if chosen else load_categories()
+    readable = normalise(transcript)
+    return dict(to_call_analytics(readable, hub.call_reader.facts(readable), categories))
+
+
+def normalise(transcript: Transcript) -> Transcript:
+    """Return a transcript in normal form: numbers in digits, fillers gone."""
+    from stt.normalisation import normalise_transcript
+
+    return normalise_transcript(transcript)
 
 
 def as_text(result: Transcribed) -> str:
     """Return the turns as people read them."""
     return "\n\n".join("\n".join(_lines(t)) for t in result.transcripts)
-
-
-def evaluate_folder(hub: Hub, folder: Path, truth: Path, language: str = "") -> dict[str, Any]:
-    """Score the configured model on labelled calls."""
-    from stt.evaluate import evaluate
-
-    report = evaluate(
-        folder, _transcriber(hub), truth_dir=truth if truth != folder else None, detect_language=not language
-    )
-    return dict(msgspec.to_builtins(report))
-
-
-def rows_of(report: dict[str, Any]) -> Iterator[tuple[str, int, str, str]]:
-    """Yield the lines of the table that people see."""
-    for score in report["scores"]:
-        yield (f"{score['language']} {score['role']}", score["calls"], f"{score['cer']:.1f}", f"{score['wer']:.1f}")
 
 
 def train_demo_model(out: Path, work: Path, *, steps: int, seed: int) -> None:
@@ -76,7 +76,3 @@ def _lines(transcript: Transcript) -> Iterator[str]:
     yield f"[{transcript.call_id}] {transcript.language}, {transcript.duration_ms / 1_000:.1f} s, model {transcript.model}"
     for turn in transcript.turns:
         yield f"{turn.start_ms / 1_000:7.2f}-{turn.end_ms / 1_000:<7.2f} {turn.role:<8} {turn.text}"
-
-
-def _transcriber(hub: Hub) -> Any:  # noqa: ANN401 - the concrete transcriber offers more than its port
-    return hub.transcriber

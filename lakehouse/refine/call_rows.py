@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hub.ids import Pseudonymizer
-from hub.ports import CallReader, Redactor
 from hub.records import Call, CallFact, Transcript
 
 CALLS, TRANSCRIPTS, FACTS, EVENTS = "silver.calls", "silver.transcripts", "silver.call_facts", "silver.events"
+ANALYTICS = "silver.call_analytics"
 Row = dict[str, Any]
 
 # Intents that other channels report under a type of their own.
@@ -55,22 +55,31 @@ class CallRows(NamedTuple):
 def refused_call(call: Call, person: Person, reason: str, model: str, reader_version: str) -> CallRows:
     """Return the marker of a call whose recording cannot be read."""
     marker = _marker(call, person, model, reader_version) | {"status": "refused", "reason": reason, "turns": 0}
-    return CallRows({TRANSCRIPTS: [], FACTS: [], EVENTS: [], CALLS: [marker]}, [])
+    return CallRows({TRANSCRIPTS: [], FACTS: [], EVENTS: [], ANALYTICS: [], CALLS: [marker]}, [])
 
 
 def read_call(
     call: Call,
     person: Person,
     transcript: Transcript,
-    reader: CallReader,
-    redactor: Redactor,
-    model: str,
+    facts: Sequence[CallFact],
+    versions: tuple[str, str, str],
     source: str,
     product_types: Mapping[str, str],
+    analytics: Sequence[Row],
 ) -> CallRows:
-    """Return every row of a transcribed call; only redacted text leaves this function."""
-    facts = reader.facts(transcript, call.started_ms)
-    marker = _marker(call, person, model, reader.version) | {
+    """Return every row of a transcribed call.
+
+    Args:
+        transcript: redacted.
+        facts: what the reader found in it.
+        versions: of the model, of the reader, and of everything that read the call.
+        source: who says that phone and customer belong together.
+        product_types: what the reader calls a product -> its product type.
+        analytics: the row of its document, where there is one.
+    """
+    model, reader_version, read_by = versions
+    marker = _marker(call, person, model, read_by) | {
         "status": "transcribed",
         "language": transcript.language,
         "duration_ms": transcript.duration_ms,
@@ -78,9 +87,10 @@ def read_call(
         "warnings": list(transcript.warnings),
     }
     rows = {
-        TRANSCRIPTS: _turns(call, transcript, redactor, model),
-        FACTS: [_fact(call, person, number, fact, reader.version) for number, fact in enumerate(facts)],
+        TRANSCRIPTS: _turns(call, transcript, model),
+        FACTS: [_fact(call, person, number, fact, reader_version) for number, fact in enumerate(facts)],
         EVENTS: [_ended(call, person, transcript), *_fact_events(call, person, facts, product_types)],
+        ANALYTICS: list(analytics),
         CALLS: [marker],
     }
     return CallRows(rows, _edges(call, person, source))
@@ -102,13 +112,14 @@ def _marker(call: Call, person: Person, model: str, reader_version: str) -> Row:
     }
 
 
-def _turns(call: Call, transcript: Transcript, redactor: Redactor, model: str) -> list[Row]:
+def _turns(call: Call, transcript: Transcript, model: str) -> list[Row]:
     return [
         {
             "call_id": call.call_id,
             "turn_id": turn.turn_id,
             "role": turn.role,
-            "text": redactor.redact(turn.text, transcript.language),
+            "text": turn.text,
+            "verbatim": turn.verbatim or turn.text,
             "start_ms": turn.start_ms,
             "end_ms": turn.end_ms,
             "confidence": turn.confidence,

@@ -1,4 +1,4 @@
-"""Recordings to transcripts, facts and events.
+"""Recordings to transcripts, facts, events, analytics documents and redacted copies.
 
 A transcript goes into the vault under its recording's hash and its model as soon as it is made: a kill loses nothing,
 nothing is transcribed twice, and a new reader or redactor starts from the words, not from the sound.
@@ -18,15 +18,28 @@ import msgspec
 from hub.clock import Clock
 from hub.errors import Permanent
 from hub.ids import Pseudonymizer, content_id
-from hub.ports import CallReader, DeadLetterStore, ObjectStore, Redactor, Transcriber
+from hub.ports import CallEditor, CallReader, DeadLetterStore, ObjectStore, Redactor, Transcriber
 from hub.records import Call, DeadLetter, Provenance, Transcript
 from lakehouse.identity_edges import CALL, EDGES, add_edges
-from lakehouse.refine.call_rows import CALLS, EVENTS, FACTS, TRANSCRIPTS, CallRows, Person, read_call, refused_call
+from lakehouse.refine.call_editing import analytics_row, edit, superseded_audio
+from lakehouse.refine.call_rows import (
+    ANALYTICS,
+    CALLS,
+    EVENTS,
+    FACTS,
+    TRANSCRIPTS,
+    CallRows,
+    Person,
+    read_call,
+    refused_call,
+)
+from lakehouse.tables import table_named
 
 if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
 
 SOURCE = "bronze.calls"
+OUTPUTS = (TRANSCRIPTS, FACTS, EVENTS, ANALYTICS, EDGES, CALLS)
 BATCH_CALLS = 64
 
 
@@ -58,6 +71,12 @@ class SpeechTools(NamedTuple):
     pseudonymizer: Pseudonymizer
     transcribe_many: TranscribeMany | None
     product_types: Mapping[str, str]
+    editor: CallEditor | None
+
+    @property
+    def version(self) -> str:
+        """Return a name that changes whenever the same transcript might be read differently."""
+        return self.reader.version if self.editor is None else f"{self.reader.version} {self.editor.version}"
 
     @property
     def engine(self) -> Engine:
@@ -96,9 +115,10 @@ def refine_calls(
     batch_calls: int = BATCH_CALLS,
     transcribe_many: TranscribeMany | None = None,
     product_types: Mapping[str, str] | None = None,
+    editor: CallEditor | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
-    """Bring calls that this model and reader have not dealt with to silver; returns rows by table and ``refused``.
+    """Bring calls that this model, reader and editor have not dealt with to silver; returns rows by table and ``refused``.
 
     A recording that cannot be read becomes a dead letter and is not tried again until ``retry_refused_calls``.
 
@@ -107,15 +127,17 @@ def refine_calls(
         transcribe_many: takes ``Recording``s and yields a transcript or a Permanent for each, in order, for engines
             that are faster with many calls at once. Without it the transcriber gets one at a time.
         product_types: what the reader calls a product -> its product type, where it names them more finely.
+        editor: writes numbers in digits, masks personal data in text and sound, and makes the analytics document. Without
+            it the redactor masks the text, and there is neither a document nor a copy of the recording.
         on_progress: is told (done, all) after each batch.
     """
-    tools = SpeechTools(transcriber, reader, redactor, pseudonymizer, transcribe_many, product_types or {})
-    waiting = _waiting(tables, transcriber.model, reader.version)
+    tools = SpeechTools(transcriber, reader, redactor, pseudonymizer, transcribe_many, product_types or {}, editor)
+    waiting = _waiting(tables, transcriber.model, tools.version)
     chosen = waiting if call_ids is None else [call for call in waiting if call.call_id in set(call_ids)]
-    total: Counter[str] = Counter(dict.fromkeys((TRANSCRIPTS, FACTS, EVENTS, EDGES, CALLS, "refused"), 0))
+    total: Counter[str] = Counter(dict.fromkeys((*OUTPUTS, "refused"), 0))
     for start in range(0, len(chosen), batch_calls):
         batch = chosen[start : start + batch_calls]
-        with tables.run("refine.calls", [SOURCE], [TRANSCRIPTS, FACTS, EVENTS, EDGES, CALLS]) as rows:
+        with tables.run("refine.calls", [SOURCE], OUTPUTS) as rows:
             total["refused"] += _refine_batch(tables, objects, tools, dead_letters, clock, batch, rows)
         total.update(rows)
         if on_progress is not None:
@@ -180,13 +202,19 @@ def _refine_batch(
     Returns:
         how many were refused.
     """
-    results = list(zip(batch, _transcripts(objects, tools.engine, batch), strict=True))
-    letters = [_letter(call, result, clock) for call, result in results if isinstance(result, Permanent)]
+    transcripts = _transcripts(objects, tools.engine, batch)
+    results = [_read(objects, call, result, tools) for call, result in zip(batch, transcripts, strict=True)]
+    letters = [_letter(c, r, clock) for c, r in zip(batch, results, strict=True) if isinstance(r, Permanent)]
     if letters:
         dead_letters.add(letters)
-    read = [_read(call, result, tools) for call, result in results]
-    again = _processed_before(tables, [call.call_id for call in batch])
-    for table in (TRANSCRIPTS, FACTS, EVENTS):
+    read = [
+        _refused(call, result, tools) if isinstance(result, Permanent) else result
+        for call, result in zip(batch, results, strict=True)
+    ]
+    call_ids = [call.call_id for call in batch]
+    superseded = superseded_audio(tables, [row for call in read for row in call.rows[ANALYTICS]], call_ids)
+    again = _processed_before(tables, call_ids)
+    for table in (TRANSCRIPTS, FACTS, EVENTS, ANALYTICS):
         found = [row for call in read for row in call.rows[table]]
         if again:
             rows[table] += _drop_stale(tables, table, again, found)
@@ -195,16 +223,29 @@ def _refine_batch(
     if edges:
         rows[EDGES] = add_edges(tables, tables.session().createDataFrame(edges))
     rows[CALLS] = tables.merge(CALLS, [row for call in read for row in call.rows[CALLS]])
+    for key in superseded:
+        objects.delete(key)
     return len(letters)
 
 
-def _read(call: Call, result: Transcript | Permanent, tools: SpeechTools) -> CallRows:
-    person = Person.of(call, tools.pseudonymizer)
+def _read(objects: ObjectStore, call: Call, result: Transcript | Permanent, tools: SpeechTools) -> CallRows | Permanent:
+    """Return a call's rows or why there are none; only what is redacted leaves this function."""
     if isinstance(result, Permanent):
-        return refused_call(call, person, result.reason, tools.transcriber.model, tools.reader.version)
-    return read_call(
-        call, person, result, tools.reader, tools.redactor, tools.transcriber.model, CALL, tools.product_types
-    )
+        return result
+    edited = edit(result, tools.editor, tools.redactor)
+    facts = tools.reader.facts(edited.transcript, call.started_ms)
+    try:
+        documents = [analytics_row(objects, tools.editor, call, edited, facts)] if tools.editor else []
+    except Permanent as error:
+        return error
+    versions = (tools.transcriber.model, tools.reader.version, tools.version)
+    person = Person.of(call, tools.pseudonymizer)
+    return read_call(call, person, edited.transcript, facts, versions, CALL, tools.product_types, documents)
+
+
+def _refused(call: Call, error: Permanent, tools: SpeechTools) -> CallRows:
+    person = Person.of(call, tools.pseudonymizer)
+    return refused_call(call, person, error.reason, tools.transcriber.model, tools.version)
 
 
 def _processed_before(tables: DeltaTables, call_ids: Sequence[str]) -> list[str]:
@@ -220,11 +261,11 @@ def _drop_stale(tables: DeltaTables, table: str, call_ids: Sequence[str], found:
         present = [row["event_id"] for row in tables.read(EVENTS, ["event_id"], "channel = 'call'")]
         stale = [{"event_id": name} for name in present if name.startswith(prefixes) and name not in known]
         return tables.remove_rows(EVENTS, stale)
-    number = "turn_id" if table == TRANSCRIPTS else "fact_no"
-    kept = {(row["call_id"], row[number]) for row in found}
+    names = list(table_named(table).identity)
+    kept = {tuple(row[name] for name in names) for row in found}
     chosen = set(call_ids)
-    present_rows = (row for row in tables.read(table, ["call_id", number]) if row["call_id"] in chosen)
-    return tables.remove_rows(table, [row for row in present_rows if (row["call_id"], row[number]) not in kept])
+    present_rows = (row for row in tables.read(table, names) if row["call_id"] in chosen)
+    return tables.remove_rows(table, [row for row in present_rows if tuple(row[name] for name in names) not in kept])
 
 
 def _letter(call: Call, error: Permanent, clock: Clock) -> DeadLetter:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from hub.errors import Permanent
-from lakehouse.tables import bronze, gold, silver
+from lakehouse.tables import bronze, call_analytics, gold, silver
 from lakehouse.tables.declaration import Table
 
-TABLES: dict[str, Table] = {table.name: table for table in (*bronze.TABLES, *silver.TABLES, *gold.TABLES)}
+_DECLARED = (*bronze.TABLES, *silver.TABLES, *call_analytics.TABLES, *gold.TABLES)
+TABLES: dict[str, Table] = {table.name: table for table in _DECLARED}
 
 
 def table_named(name: str) -> Table:

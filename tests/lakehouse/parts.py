@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -133,6 +134,16 @@ class DigitRedactor:
     def redact(self, text: str, language: str) -> str:
         words = text.split(" ")
         return " ".join("[NUMBER]" if sum(c.isdigit() for c in word) > 3 else word for word in words)
+
+
+class DigitFinder(DigitRedactor):
+    """Finds runs of seven digits, hyphens between them or not."""
+
+    def find(self, text: str, language: str) -> list[Finding]:
+        return [
+            Finding(kind="NUMBER", start=m.start(), end=m.end(), score=1.0, detector="digits")
+            for m in re.finditer(r"\d(?:-?\d){6,}", text)
+        ]
 
 
 class PrefixParser:
