@@ -29,8 +29,9 @@ _NOT_AFTER_CHANNEL = "대금|값|대|비|이용|결제|요금|연회비|수수�
 
 
 class CleanMemo(msgspec.Struct, frozen=True):
-    """A memo ready to be read."""
+    """A memo ready to be read; ``plain`` is the raw text in NFKC, with its prefixes and legal forms."""
 
+    plain: str
     text: str
     channel: str | None
     is_organisation: bool
@@ -69,7 +70,7 @@ class Cleaner:
 
     def clean(self, raw: str) -> CleanMemo:
         """Return the memo without prefixes and legal forms; text that would vanish whole stays as it is."""
-        text = plain(raw)
+        whole = text = plain(raw)
         text = _SPACES.sub(" ", self._status.sub(" ", text)).strip() or text
         text, channel = self._strip_channel(text)
         text = text[match.end() :] if (match := _DAY.match(text)) else text
@@ -83,7 +84,7 @@ class Cleaner:
         shorter = self._latin_legal.sub("", without)
         is_organisation = is_organisation or shorter != without
         text = _SPACES.sub(" ", shorter).strip(" -_*:,/|") or text
-        return CleanMemo(text, channel, is_organisation)
+        return CleanMemo(whole, text, channel, is_organisation)
 
     def _strip_channel(self, text: str) -> tuple[str, str | None]:
         channel = None

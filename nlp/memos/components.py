@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.memos.categories import WEAK_BRANDS, categorise
+from nlp.memos.categories import categorise
 from nlp.memos.decision import decide
-from nlp.memos.knowledge import PURPOSE, Knowledge, load_knowledge
-from nlp.memos.matching import Squashed, is_hangul, longest_first
-from nlp.memos.records import CueHit, Mention
+from nlp.memos.knowledge import SHOP, Knowledge, load_knowledge
+from nlp.memos.known import choose, cue_of, mention_of
+from nlp.memos.records import notes_of
 
-for _name in ("squashed", "starts", "mentions", "cues", "verdict", "guess", "span", "life_event", "reading"):
-    Doc.set_extension(_name, default=None, force=True)
+for _name in ("mentions", "cues", "verdict", "guess", "span", "reading"):
+    Doc.set_extension(_name, getter=lambda doc, name=_name: getattr(notes_of(doc), name), force=True)
 
 
 class _Component:
@@ -36,34 +36,9 @@ class KnownWords(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``mentions`` and ``cues``."""
-        memo = Squashed(doc.text)
-        branch = self._branch_start(memo)
-        place_of = {place: i for i, place in enumerate(memo.places)}
-        starts = frozenset(place_of[begin] for begin in doc.user_data["begins"] if begin in place_of)
-        brands = [(*hit, True) for hit in self.knowledge.brands.find(memo, starts)]
-        cues = [(*hit, False) for hit in self.knowledge.cues.find(memo, starts) if hit[2] < branch]
-        brands = [hit for hit in brands if self._stands_alone(hit, cues, memo, branch)]
-        doc._.squashed, doc._.starts = memo, starts
-        chosen = _choose(brands, cues)
-        doc._.mentions = [_mention(hit, memo) for hit in chosen if hit[4]]
-        doc._.cues = [_cue(hit, memo) for hit in chosen if not hit[4]]
+        notes = notes_of(doc)
+        notes.mentions, notes.cues = choose(notes.hits, notes.squashed)
         return doc
-
-    def _stands_alone(self, brand: Any, cues: list[Any], memo: Squashed, branch: int) -> bool:  # noqa: ANN401
-        """Return whether a brand of two syllables is one: not when more of a name is jammed to it (미소|도배장판)."""
-        _, value, start, end, _ = brand
-        if end - start > 2 or not is_hangul(memo.text[start]) or memo.breaks[end] or end == branch:
-            return True
-        after = [cue[1] for cue in cues if cue[2] == end]
-        return any(cue.strength >= PURPOSE or cue.category == value.category for cue in after) or not after
-
-    def _branch_start(self, memo: Squashed) -> int:
-        """Return where a jammed branch begins (달빛카페|역삼점), the end of the memo if there is none."""
-        match = self.knowledge.branch_end.search(memo.text)
-        if match is None or match.start() == 0 or match["rest"] in self.knowledge.not_branches:
-            return len(memo.text)
-        memo.breaks[match.start()] = True
-        return match.start()
 
 
 class CutWords(_Component):
@@ -71,16 +46,17 @@ class CutWords(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Add a truncated mention or cue."""
-        memo = doc._.squashed
-        if doc._.mentions or len(memo.text) < 4 or any(cue.strength >= 46 for cue in doc._.cues):
+        notes = notes_of(doc)
+        memo = notes.squashed
+        if notes.mentions or len(memo.text) < 4 or any(cue.strength >= SHOP for cue in notes.cues):
             return doc
         hit = self.knowledge.brands.find_truncated(memo)
         if hit:
-            doc._.mentions = [_mention((*hit, True), memo, is_truncated=True)]
+            notes.mentions = [mention_of(hit, memo, is_truncated=True)]
             return doc
         cut = self.knowledge.cues.find_truncated(memo)
         if cut and len(memo.text) >= 7:
-            doc._.cues = [*doc._.cues, _cue((*cut, False), memo)]
+            notes.cues = [*notes.cues, cue_of(cut, memo)]
         return doc
 
 
@@ -88,12 +64,14 @@ class Signals(_Component):
     """Finds words that announce a life event."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``life_event`` with the candidate labels; the decision drops those its category forbids."""
+        """Fill ``life_events`` with the candidate labels; the decision drops those its category forbids."""
+        notes = notes_of(doc)
+        known = frozenset(hit[2] for hit in (*notes.hits.brands, *notes.hits.cues))
         speaks: dict[str, bool] = {}
-        for _, says, _, _ in self.knowledge.signal_words.find(doc._.squashed, doc._.starts):
+        for _, says, _, _ in self.knowledge.signal_words.find(notes.squashed, notes.starts | known):
             for label, is_for in says:
                 speaks[label] = speaks.get(label, True) and is_for
-        doc._.life_event = [signal for signal in self.knowledge.signals if speaks.get(signal.label)]
+        notes.life_events = [signal for signal in self.knowledge.signals if speaks.get(signal.label)]
         return doc
 
 
@@ -102,7 +80,8 @@ class Rules(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``verdict``."""
-        doc._.verdict = categorise(doc._.mentions, doc._.cues, self.knowledge.combinations)
+        notes = notes_of(doc)
+        notes.verdict = categorise(notes.mentions, notes.cues, self.knowledge.combinations)
         return doc
 
 
@@ -111,39 +90,9 @@ class Decision(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``reading``."""
-        doc._.reading = decide(doc, self.knowledge)
+        notes = notes_of(doc)
+        notes.reading = decide(notes, self.knowledge)
         return doc
-
-
-def _choose(brands: list[Any], cues: list[Any]) -> list[Any]:
-    """Keep the longest brands and the cues beside them.
-
-    A cue that covers a brand whole stands instead of a bank (국민 in 국민건강보험료), and beside any other brand (국민연금지급).
-    """
-    free = (
-        brand
-        for brand in brands
-        if brand[1].category not in WEAK_BRANDS or not any(_covers(cue, brand) for cue in cues)
-    )
-    kept = longest_first(free)
-    beside = [cue for cue in cues if all(cue[3] <= b[2] or b[3] <= cue[2] or _covers(cue, b) for b in kept)]
-    return [*kept, *longest_first(beside)]
-
-
-def _covers(cue: Any, brand: Any) -> bool:  # noqa: ANN401 - hits of the index
-    return bool(cue[2] <= brand[2] and brand[3] <= cue[3] and cue[3] - cue[2] > brand[3] - brand[2])
-
-
-def _mention(hit: tuple[Any, ...], memo: Squashed, *, is_truncated: bool = False) -> Mention:
-    _, brand, start, end, _ = hit
-    left, right = memo.span(start, end)
-    return Mention(brand.name, brand.category, brand.kind, brand.source, left, right, is_truncated)
-
-
-def _cue(hit: tuple[Any, ...], memo: Squashed) -> CueHit:
-    word, cue, start, end, _ = hit
-    left, right = memo.span(start, end)
-    return CueHit(word, cue.category, cue.strength, cue.party, left, right)
 
 
 @Language.factory("memo_known_words")

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from spacy.tokens import Doc
-
 from nlp.memos.categories import Verdict
-from nlp.memos.cleaning import plain
 from nlp.memos.knowledge import PURPOSE, Knowledge, load_knowledge
 from nlp.memos.parties import Party, PartyReader
 from nlp.memos.periods import find_instalment, find_period, mask_numbers
-from nlp.memos.records import MemoReading
+from nlp.memos.records import MemoNotes, MemoReading
 
 _REGULAR = re.compile(r"정기|매월|매달|자동이체|월분|회차|RECURRING|AUTOPAY|MONTHLY", re.IGNORECASE)
 _TRANSFER, _BY_CARD = ("transfer",), ("pos", "card")
@@ -21,11 +18,11 @@ SURE, VERY_SURE = 0.65, 0.8
 """From which probability on the categoriser decides where the rules found nothing, and where they found little."""
 
 
-def decide(doc: Doc, knowledge: Knowledge) -> MemoReading:
-    """Return the reading of one document."""
-    memo = doc.user_data["memo"]
-    verdict, party = _who_and_what(doc, knowledge)
-    raw = plain(doc.user_data["raw"])
+def decide(notes: MemoNotes, knowledge: Knowledge) -> MemoReading:
+    """Return the reading of one memo."""
+    memo = notes.memo
+    verdict, party = _who_and_what(notes, knowledge)
+    raw = notes.memo.plain
     period, _ = find_period(memo.text)
     instalment, _ = find_instalment(raw, verdict.category)
     is_recurring = knowledge.recurring[verdict.category] or memo.channel == "auto_debit" or bool(_REGULAR.search(raw))
@@ -39,7 +36,7 @@ def decide(doc: Doc, knowledge: Knowledge) -> MemoReading:
         channel=memo.channel,
         period=period,
         instalment=instalment,
-        life_event=_life_event(doc, verdict.category),
+        life_event=_life_event(notes, verdict.category),
         is_recurring=is_recurring,
         recurrence_key=f"{verdict.category}:{party.name or ''}" if is_recurring else None,
         confidence=verdict.confidence,
@@ -48,33 +45,33 @@ def decide(doc: Doc, knowledge: Knowledge) -> MemoReading:
     )
 
 
-def _who_and_what(doc: Doc, knowledge: Knowledge) -> tuple[Verdict, Party]:
+def _who_and_what(notes: MemoNotes, knowledge: Knowledge) -> tuple[Verdict, Party]:
     """Return category and counterparty: of the rules, and of the trained parts where those leave a memo open."""
-    party = _read_party(doc, doc._.verdict)
-    verdict = _of_model(doc, knowledge) if party.kind != "person" else None
+    party = _read_party(notes, notes.verdict)
+    verdict = _of_model(notes, knowledge) if party.kind != "person" else None
     if verdict is not None:
-        party = _read_party(doc, verdict)
-    return _with_person(verdict or doc._.verdict, party, knowledge), party
+        party = _read_party(notes, verdict)
+    return _with_person(verdict or notes.verdict, party, knowledge), party
 
 
-def _read_party(doc: Doc, verdict: Verdict | None) -> Party:
-    memo = doc.user_data["memo"]
+def _read_party(notes: MemoNotes, verdict: Verdict | None) -> Party:
+    memo = notes.memo
     party = _reader().read(
         memo.text,
         verdict,
-        doc._.mentions,
-        doc._.cues,
-        doc.user_data["nouns"],
+        notes.mentions,
+        notes.cues,
+        notes.nouns,
         is_organisation=memo.is_organisation,
         by_transfer=memo.channel in _TRANSFER,
         by_card=memo.channel in _BY_CARD,
     )
-    return _reader().with_span(party, memo.text, doc._.mentions, doc._.cues, doc._.span) if doc._.span else party
+    return _reader().with_span(party, memo.text, notes.mentions, notes.cues, notes.span) if notes.span else party
 
 
-def _of_model(doc: Doc, knowledge: Knowledge) -> Verdict | None:
+def _of_model(notes: MemoNotes, knowledge: Knowledge) -> Verdict | None:
     """Return the categoriser's verdict where it is sure enough to be heard, None where the rules stand."""
-    guess, rules = doc._.guess, doc._.verdict
+    guess, rules = notes.guess, notes.verdict
     if guess is None or guess.category in (knowledge.fallback, _BETWEEN_PEOPLE):
         return None
     if guess.probability < (SURE if rules is None else VERY_SURE) or (rules and rules.category == guess.category):
@@ -95,8 +92,8 @@ def _with_person(verdict: Verdict | None, party: Party, knowledge: Knowledge) ->
     return verdict
 
 
-def _life_event(doc: Doc, category: str) -> str | None:
-    for signal in doc._.life_event:
+def _life_event(notes: MemoNotes, category: str) -> str | None:
+    for signal in notes.life_events:
         if category not in signal.not_categories:
             return str(signal.label)
     for signal in load_knowledge().signals:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from hub.records import MemoFacts
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from nlp.memos.categories import Verdict
+    from nlp.memos.cleaning import CleanMemo
+    from nlp.memos.knowledge import Signal
+    from nlp.memos.known import KnownHits
+    from nlp.memos.matching import Squashed
+    from nlp.memos.model import Guess, NameSpan
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -28,6 +40,30 @@ class CueHit(msgspec.Struct, frozen=True):
     party: str
     start: int
     end: int
+
+
+class MemoNotes(msgspec.Struct):
+    """What the components have found in one memo so far; each fills its own part (``notes_of``)."""
+
+    raw: str
+    memo: CleanMemo
+    squashed: Squashed
+    starts: frozenset[int]
+    nouns: frozenset[str]
+    hits: KnownHits
+    mentions: list[Mention] = []
+    cues: list[CueHit] = []
+    life_events: list[Signal] = []
+    verdict: Verdict | None = None
+    guess: Guess | None = None
+    span: NameSpan | None = None
+    reading: MemoReading | None = None
+
+
+def notes_of(doc: Doc) -> MemoNotes:
+    """Return the notes on a document that the memo tokenizer made."""
+    notes: MemoNotes = doc.user_data["notes"]
+    return notes
 
 
 class MemoReading(msgspec.Struct, frozen=True, kw_only=True):

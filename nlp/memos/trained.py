@@ -15,6 +15,7 @@ from nlp.memos.categories import is_weak
 from nlp.memos.knowledge import PURPOSE, SHOP, Knowledge, load_knowledge
 from nlp.memos.model import Categoriser, SpanFinder, load_categoriser, load_span_finder
 from nlp.memos.periods import PERIOD
+from nlp.memos.records import MemoNotes, notes_of
 
 RULES_ARE_SURE = 0.75
 """From this confidence on the rules' category stands and the categoriser is not asked."""
@@ -35,10 +36,10 @@ class TextCategoriser:
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Fill ``guess`` of a stream of documents, a batch at a time."""
         for docs in _batches(stream, batch_size):
-            open_ones = [doc for doc in docs if doc._.verdict is None or doc._.verdict.confidence < RULES_ARE_SURE]
-            guesses = self._model.guess([doc.user_data["memo"].text for doc in open_ones])
-            for doc, guess in zip(open_ones, guesses, strict=True):
-                doc._.guess = guess
+            notes = [notes_of(doc) for doc in docs]
+            left = [note for note in notes if note.verdict is None or note.verdict.confidence < RULES_ARE_SURE]
+            for note, guess in zip(left, self._model.guess([note.memo.text for note in left]), strict=True):
+                note.guess = guess
             yield from docs
 
     def to_disk(self, _path: object, **_: object) -> None:
@@ -62,11 +63,11 @@ class SpanComponent:
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Fill ``span`` of a stream of documents, a batch at a time."""
         for docs in _batches(stream, batch_size):
-            open_ones = [doc for doc in docs if doc.user_data["memo"].text and all(map(is_weak, doc._.mentions))]
-            texts = [doc.user_data["memo"].text for doc in open_ones]
-            spans = self._model.find(texts, [mark_characters(doc) for doc in open_ones])
-            for doc, span in zip(open_ones, spans, strict=True):
-                doc._.span = span
+            notes = [notes_of(doc) for doc in docs]
+            left = [note for note in notes if note.memo.text and all(map(is_weak, note.mentions))]
+            spans = self._model.find([note.memo.text for note in left], [mark_characters(note) for note in left])
+            for note, span in zip(left, spans, strict=True):
+                note.span = span
             yield from docs
 
     def to_disk(self, _path: object, **_: object) -> None:
@@ -77,9 +78,9 @@ class SpanComponent:
         return self
 
 
-def mark_characters(doc: Doc) -> bytes:
+def mark_characters(notes: MemoNotes) -> bytes:
     """Return for each character of the cleaned memo what the rules know of it (``features.MARKS``)."""
-    text = doc.user_data["memo"].text
+    text = notes.memo.text
     marks = bytearray(len(text))
     knowledge = load_knowledge()
     for match in _place_pattern().finditer(text):
@@ -90,9 +91,9 @@ def mark_characters(doc: Doc) -> bytes:
     for match in _WORD.finditer(text):
         if match[0].upper() in knowledge.fillers:
             _mark(marks, match.start(), match.end(), 8)
-    for cue in doc._.cues:
+    for cue in notes.cues:
         _mark(marks, cue.start, cue.end, 3 if cue.strength >= PURPOSE else 4 if cue.strength >= SHOP else 5)
-    for mention in doc._.mentions:
+    for mention in notes.mentions:
         _mark(marks, mention.start, mention.end, 2 if is_weak(mention) else 1)
     return bytes(marks)
 

@@ -16,6 +16,7 @@ from hub.records import Record
 from nlp.memos.features import hash_grams, hash_places
 from nlp.memos.model import CATEGORISER, NAME, SPANS
 from nlp.memos.pipeline import RULE_COMPONENTS, build_pipeline
+from nlp.memos.records import notes_of
 from nlp.memos.trained import mark_characters
 from nlp.memos.training.examples import Example
 
@@ -125,11 +126,12 @@ def _tagged(examples: Sequence[Example]) -> tuple[list[str], list[bytes], list[n
     texts, marks, tags = [], [], []
     nlp = build_pipeline(RULE_COMPONENTS)
     for example, doc in zip(examples, nlp.pipe([e.memo for e in examples], batch_size=512), strict=True):
-        text = doc.user_data["memo"].text
+        notes = notes_of(doc)
+        text = notes.memo.text
         tag = _tags_of(text, example.name)
         if text and tag is not None:
             texts.append(text)
-            marks.append(mark_characters(doc))
+            marks.append(mark_characters(notes))
             tags.append(tag)
     return texts, marks, tags
 

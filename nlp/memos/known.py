@@ -1,0 +1,86 @@
+"""Known words in a memo: brands, institutions and cues, and the branch behind them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from nlp.memos.categories import WEAK_BRANDS
+from nlp.memos.knowledge import PURPOSE, Brand, Cue, Knowledge
+from nlp.memos.matching import Squashed, is_hangul, longest_first
+from nlp.memos.records import CueHit, Mention
+
+BrandHit = tuple[str, Brand, int, int]
+CueWordHit = tuple[str, Cue, int, int]
+
+
+class KnownHits(NamedTuple):
+    """All known words of a memo in squashed places, overlaps included, and where its branch begins."""
+
+    brands: list[BrandHit]
+    cues: list[CueWordHit]
+    branch: int
+
+    def covered(self, size: int) -> bytearray:
+        """Return for each squashed place 1 where a known word or the branch stands."""
+        out = bytearray(size)
+        for _, _, start, end in (*self.brands, *self.cues):
+            out[start:end] = b"\1" * (end - start)
+        out[self.branch :] = b"\1" * (size - min(self.branch, size))
+        return out
+
+
+def find_known(memo: Squashed, knowledge: Knowledge, starts: frozenset[int] = frozenset()) -> KnownHits:
+    """Return the known words of a memo; ``starts`` are further places where a word begins."""
+    branch = _branch_start(memo, knowledge)
+    cues = [hit for hit in knowledge.cues.find(memo, starts) if hit[2] < branch]
+    brands = [hit for hit in knowledge.brands.find(memo, starts) if _stands_alone(hit, cues, memo, branch)]
+    return KnownHits(brands, cues, branch)
+
+
+def choose(hits: KnownHits, memo: Squashed) -> tuple[list[Mention], list[CueHit]]:
+    """Keep the longest brands and the cues beside them.
+
+    A cue that covers a brand whole stands instead of a bank (국민 in 국민건강보험료), and beside any other brand (국민연금지급).
+    """
+    free = (
+        brand
+        for brand in hits.brands
+        if brand[1].category not in WEAK_BRANDS or not any(_covers(cue, brand) for cue in hits.cues)
+    )
+    kept = longest_first(free)
+    beside = [cue for cue in hits.cues if all(cue[3] <= b[2] or b[3] <= cue[2] or _covers(cue, b) for b in kept)]
+    return [mention_of(hit, memo) for hit in kept], [cue_of(hit, memo) for hit in longest_first(beside)]
+
+
+def mention_of(hit: BrandHit, memo: Squashed, *, is_truncated: bool = False) -> Mention:
+    """Return a brand's hit in places of the memo."""
+    _, brand, start, end = hit
+    return Mention(brand.name, brand.category, brand.kind, brand.source, *memo.span(start, end), is_truncated)
+
+
+def cue_of(hit: CueWordHit, memo: Squashed) -> CueHit:
+    """Return a cue's hit in places of the memo."""
+    word, cue, start, end = hit
+    return CueHit(word, cue.category, cue.strength, cue.party, *memo.span(start, end))
+
+
+def _covers(cue: CueWordHit, brand: BrandHit) -> bool:
+    return cue[2] <= brand[2] and brand[3] <= cue[3] and cue[3] - cue[2] > brand[3] - brand[2]
+
+
+def _stands_alone(brand: BrandHit, cues: list[CueWordHit], memo: Squashed, branch: int) -> bool:
+    """Return whether a brand of two syllables is one: not when more of a name is jammed to it (미소|도배장판)."""
+    _, value, start, end = brand
+    if end - start > 2 or not is_hangul(memo.text[start]) or memo.breaks[end] or end == branch:
+        return True
+    after = [cue[1] for cue in cues if cue[2] == end]
+    return any(cue.strength >= PURPOSE or cue.category == value.category for cue in after) or not after
+
+
+def _branch_start(memo: Squashed, knowledge: Knowledge) -> int:
+    """Return where a jammed branch begins (달빛카페|역삼점), the end of the memo if there is none."""
+    match = knowledge.branch_end.search(memo.text)
+    if match is None or match.start() == 0 or match["rest"] in knowledge.not_branches:
+        return len(memo.text)
+    memo.breaks[match.start()] = True
+    return match.start()
