@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 
 ID_BYTES = 16
 _SEPARATOR = b"\x1f"
@@ -45,31 +46,54 @@ class Pseudonymizer:
     """Turns raw identifiers into keyed pseudonyms (HMAC-SHA-256) that are stable under one key.
 
     The kind is part of the pseudonym, so a phone number and an account number that
-    happen to share their digits never collide.
+    happen to share their digits never collide. Keys rotate: ``key`` (``key_id``) makes every new pseudonym, ``previous``
+    keys only find what was written under them until it is written anew (``lakehouse.rekeying``).
     """
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, key: bytes, *, key_id: str = "1", previous: Mapping[str, bytes] | None = None) -> None:
+        self._keys = {key_id: key, **{name: old for name, old in (previous or {}).items() if name != key_id}}
+        self.key_id = key_id
 
-    def pseudonym(self, kind: str, raw: str) -> str:
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The ids of all keys, the current one first."""
+        return tuple(self._keys)
+
+    def digest(self, kind: str, raw: str, key_id: str | None = None) -> bytes:
+        """Return 32 bytes that only the key's holder can compute."""
+        return hmac.new(self._keys[key_id or self.key_id], f"{kind}\x1f{raw}".encode(), hashlib.sha256).digest()
+
+    def pseudonym(self, kind: str, raw: str, key_id: str | None = None) -> str:
         """Return e.g. ``cus_5f0c…`` for kind ``customer``: three letters and 24 hex characters."""
-        digest = hmac.new(self._key, f"{kind}\x1f{raw}".encode(), hashlib.sha256).hexdigest()
-        return f"{kind[:3]}_{digest[:24]}"
+        return f"{kind[:3]}_{self.digest(kind, raw, key_id).hex()[:24]}"
+
+    def every(self, kind: str, raw: str) -> list[str]:
+        """Return the pseudonyms of a raw identifier under all keys, the current one first."""
+        written = canonical(kind, raw)
+        return [self.pseudonym(kind, written, key_id) for key_id in self._keys]
 
     def customer(self, customer_no: str) -> str:
         """Return the customer key of a core-bank customer number."""
-        return self.pseudonym("customer", customer_no.strip())
+        return self.pseudonym("customer", canonical("customer", customer_no))
 
     def anonymous(self, anonymous_id: str) -> str:
         """Return the pseudonym of a browser's or an app's anonymous id."""
-        return self.pseudonym("anonymous", anonymous_id.strip())
+        return self.pseudonym("anonymous", canonical("anonymous", anonymous_id))
 
     def phone(self, phone: str) -> str:
         """Return the pseudonym of a phone number, whatever its punctuation or country prefix."""
-        digits = "".join(c for c in phone if c.isdigit())
-        national = "0" + digits[2:] if digits.startswith("82") else digits
-        return self.pseudonym("phone", national)
+        return self.pseudonym("phone", canonical("phone", phone))
 
     def account(self, account_no: str) -> str:
         """Return the pseudonym of an account or card number, whatever its punctuation."""
-        return self.pseudonym("account", "".join(c for c in account_no if c.isalnum()))
+        return self.pseudonym("account", canonical("account", account_no))
+
+
+def canonical(kind: str, raw: str) -> str:
+    """Return the one spelling of an identifier that its pseudonym is made from."""
+    if kind == "phone":
+        digits = "".join(c for c in raw if c.isdigit())
+        return "0" + digits[2:] if digits.startswith("82") else digits
+    if kind == "account":
+        return "".join(c for c in raw if c.isalnum())
+    return raw.strip()

@@ -68,6 +68,21 @@ _SHAPES = frozenset(
 _LAST_TWO = re.compile(r"이(?=요|에요|예요|고요|구요|입니다|라고|네요|거든)")
 
 
+_LOOKALIKES = dict(
+    zip(
+        "аеорсухіѕјԁһԛԝАВЕКМНОРСТХІЅЈαορνιΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aeopcyxisjdhqwABEKMHOPCTXISJaopviABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+"""Cyrillic and Greek letters that look like Latin ones."""
+_LETTER_DIGITS = str.maketrans("OoQIl|", "000111")
+_MISWRITTEN = re.compile(
+    r"(?<![A-Za-z가-힣\d])(?=[OoQIl|]{0,4}\d)[\dOoQIl|]{2,6}(?:[-. ][\dOoQIl|]{2,8}){1,4}(?![A-Za-z\d])"
+)
+"""Groups of digits in which letters stand for 0 and 1: O1O-1234-5678."""
+
+
 class MappedText(msgspec.Struct, frozen=True):
     """A text derived from another; characters i .. j came from original[starts[i]:ends[j - 1]]."""
 
@@ -91,17 +106,31 @@ def normalise(text: str) -> MappedText:
 def _plain(text: str) -> MappedText:
     if text.isascii():
         places = list(range(len(text)))
-        return MappedText(text, places, [place + 1 for place in places])
-    chars: list[str] = []
-    starts: list[int] = []
-    for place, char in enumerate(text.translate(_HYPHENS)):
-        if char in _INVISIBLE:
-            continue
-        plain = char if char < "\u2000" or "가" <= char <= "힣" else unicodedata.normalize("NFKC", char)
-        for piece in plain:
-            chars.append(piece)
-            starts.append(place)
-    return MappedText("".join(chars), starts, [place + 1 for place in starts])
+        mapped = MappedText(text, places, [place + 1 for place in places])
+    else:
+        chars: list[str] = []
+        starts: list[int] = []
+        for place, char in enumerate(text.translate(_HYPHENS)):
+            if char in _INVISIBLE:
+                continue
+            for piece in _plain_char(char):
+                chars.append(piece)
+                starts.append(place)
+        mapped = MappedText("".join(chars), starts, [place + 1 for place in starts])
+    read = _MISWRITTEN.sub(lambda match: match[0].translate(_LETTER_DIGITS), mapped.text)
+    return msgspec.structs.replace(mapped, text=read)
+
+
+def _plain_char(char: str) -> str:
+    if char < "\u0080" or "가" <= char <= "힣":
+        return char
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    if char in _LOOKALIKES:
+        return _LOOKALIKES[char]
+    return char if char < "\u2000" else unicodedata.normalize("NFKC", char)
 
 
 def _replace_runs(mapped: MappedText, pattern: re.Pattern[str], step: object) -> MappedText:

@@ -51,3 +51,10 @@ def test_pseudonyms_need_the_key_and_tell_kinds_apart() -> None:
     assert ours.customer("123") != theirs.customer("123")
     assert ours.customer("123") != ours.account("123")
     assert "123" not in ours.customer("123")
+
+
+def test_after_a_rotation_the_old_pseudonym_is_still_known() -> None:
+    before = Pseudonymizer(KEY)
+    after = Pseudonymizer(b"x" * 32, key_id="2", previous={"1": KEY})
+    assert after.every("phone", "+82 10-1234-5678") == [after.phone("01012345678"), before.phone("01012345678")]
+    assert after.key_ids == ("2", "1")
