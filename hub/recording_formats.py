@@ -10,6 +10,10 @@ HEADERLESS = {".ulaw": "mulaw", ".ul": "mulaw", ".mulaw": "mulaw", ".alaw": "ala
 """Bare G.711, mono at 8 kHz: the only recordings whose extension says what they are, because their bytes do not."""
 HEADERLESS_HZ = 8_000
 
+PLAUSIBLE_HZ = range(4_000, 400_000)
+"""Sampling rates that sound is recorded at; a header that says one hertz would make hours of a few bytes."""
+MAX_CHANNELS = 8
+
 DEMUXERS = (
     "wav,w64,aiff,au,caf,mp3,aac,mov,mp4,m4a,3gp,ogg,opus,flac,amr,amrnb,amrwb,matroska,webm,asf,wv,g722,gsm,alaw,mulaw"
 )

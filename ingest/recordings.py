@@ -8,10 +8,8 @@ import av
 import soundfile
 
 from hub.errors import Permanent
-from hub.recording_formats import HEADERLESS, HEADERLESS_HZ, OPEN_OPTIONS
+from hub.recording_formats import HEADERLESS, HEADERLESS_HZ, MAX_CHANNELS, OPEN_OPTIONS, PLAUSIBLE_HZ
 from hub.records import Record
-
-MAX_CHANNELS = 8
 
 
 class RecordingHeader(Record, frozen=True, kw_only=True):
@@ -27,7 +25,7 @@ def read_header(path: Path) -> RecordingHeader:
 
     Raises:
         Permanent: ``empty_recording``, ``unreadable_recording``, ``no_audio_stream``,
-            ``unknown_codec`` or ``too_many_channels``.
+            ``unknown_codec``, ``implausible_rate`` or ``too_many_channels``.
     """
     if path.stat().st_size == 0:
         raise Permanent("The recording is empty.", reason="empty_recording", file=path.name)
@@ -35,6 +33,9 @@ def read_header(path: Path) -> RecordingHeader:
     header = _by_soundfile(path) or (_of_headerless(path) if bare else None) or _by_av(path)
     if header.channels < 1 or header.rate_hz < 1:
         raise Permanent("The recording's header makes no sense.", reason="unreadable_recording", file=path.name)
+    if header.rate_hz not in PLAUSIBLE_HZ:
+        message = "The recording's sampling rate is none that a recorder uses."
+        raise Permanent(message, reason="implausible_rate", file=path.name)
     if header.channels > MAX_CHANNELS:
         message = f"The recording has more than {MAX_CHANNELS} channels."
         raise Permanent(message, reason="too_many_channels", file=path.name)

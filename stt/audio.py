@@ -12,14 +12,13 @@ import numpy.typing as npt
 from av.audio.resampler import AudioResampler
 
 from hub.errors import Permanent
-from hub.recording_formats import HEADERLESS, HEADERLESS_HZ, OPEN_OPTIONS
+from hub.recording_formats import HEADERLESS, HEADERLESS_HZ, MAX_CHANNELS, OPEN_OPTIONS, PLAUSIBLE_HZ
 from stt.truncation import has_sound_beyond_header, is_cut_short, is_unfinished_mp4
 
 RATE_HZ = 16_000
 SILENT_PEAK = 1e-3
 """-60 dBFS: above the step of a G.711 codec at rest, below the faintest line."""
 TRUNCATED_MS = 250
-MAX_CHANNELS = 8
 MAX_HOURS = 24
 GAP_MS = 100
 MAX_GAP_MS = 3_600_000
@@ -34,8 +33,8 @@ class BadAudio(Permanent):
     """A recording that cannot be transcribed.
 
     Reasons: ``missing``, ``empty`` (no bytes), ``not_audio``, ``unfinished`` (an MP4 without its
-    index), ``no_audio_stream``, ``too_many_channels``, ``zero_length`` (a header and no sample),
-    ``undecodable`` (no frame could be decoded), ``silent``.
+    index), ``no_audio_stream``, ``too_many_channels``, ``implausible_rate``, ``zero_length`` (a header
+    and no sample), ``undecodable`` (no frame could be decoded), ``silent``.
     """
 
     default_reason = "not_audio"
@@ -204,6 +203,8 @@ class Decoding:
                     yield from (_as(block, channels) for block in resampler.resample(None))
                 if len(frame.layout.channels) > MAX_CHANNELS:
                     raise self._bad(f"has more than {MAX_CHANNELS} channels", "too_many_channels")
+                if frame.sample_rate not in PLAUSIBLE_HZ:
+                    raise self._bad("has a sampling rate that no recorder uses", "implausible_rate")
                 resampler = AudioResampler(format="fltp", layout=frame.layout.name, rate=self._rate_hz)
                 shape, channels = now, channels or len(frame.layout.channels)
             gap, end_s = _gap(frame, end_s)

@@ -112,6 +112,7 @@ def _unreadable(folder: Path, pcm: bytes) -> dict[str, Broken]:
         "sixty-four channels": (header(len(pcm), channels=64) + pcm, "too_many_channels"),
         "no rate": (header(len(pcm), rate_hz=0) + pcm, "unreadable_recording"),
         "unknown codec": (header(len(pcm), code=0x9999) + pcm, "unknown_codec"),
+        "rate of one hertz": (header(len(pcm), rate_hz=1) + pcm, "implausible_rate"),
         "film without sound": (film(folder), "no_audio_stream"),
         "playlist of a neighbour": (playlist, "unreadable_recording"),
         "playlist of an address": (remote, "unreadable_recording"),
