@@ -18,6 +18,8 @@ from stt.transcriber import CallAudio, WhisperTranscriber
 from tests.ingest.rig import Rig
 from tests.stt.broken_calls import Broken, broken_calls, sidecar, wav
 
+pytestmark = pytest.mark.slow
+
 SHORT_S = 5
 with TemporaryDirectory() as scratch:
     NAMES = sorted(broken_calls(Path(scratch), np.full((2_000, 2), 0.1)))

@@ -48,6 +48,7 @@ def test_no_cut_lies_within_speech(long_call: Path) -> None:
         assert not any(span.start + RATE_HZ // 5 < cut < span.end - RATE_HZ // 5 for span in spans), cut / RATE_HZ
 
 
+@pytest.mark.slow
 def test_a_call_in_blocks_is_heard_as_in_one_piece(long_call: Path) -> None:
     whole = WhisperTranscriber("demo", threads=1).transcribe(long_call, call_id="c", roles=ROLES, language="ko")
     pieces = WhisperTranscriber("demo", threads=1, block_s=20.0).transcribe(
@@ -93,6 +94,7 @@ print(read, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.slow
 def test_reading_ten_times_as_much_takes_no_more_memory(tmp_path: Path) -> None:
     minute = (np.random.default_rng(2).standard_normal((8_000 * 60, 2)) * 0.01).astype(np.float32)
     figures = []
