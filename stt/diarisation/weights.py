@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hub.errors import Permanent
+from hub.errors import Misconfigured
 
 SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
 LAYERS = 3
@@ -59,11 +59,14 @@ def read_weights(path: Path, sha256: str = SHA256) -> EncoderWeights:
     """Read the encoder's weights.
 
     Raises:
-        Permanent: the file is not the published one (``wrong_hash``).
+        Misconfigured: the file is not the published one (``wrong_hash``).
     """
     raw = path.read_bytes()
     if hashlib.sha256(raw).hexdigest() != sha256:
-        raise Permanent("The voice encoder's weights are not the published ones", reason="wrong_hash")
+        raise Misconfigured(
+            "The voice encoder's weights are not the published ones; reinstall the extra `diarisation` (resemblyzer 0.1.4)",
+            reason="wrong_hash",
+        )
     state = _read_legacy(raw)["model_state"]
     layers = tuple(
         LstmLayer(
@@ -136,7 +139,7 @@ def _read_legacy(raw: bytes) -> dict[str, Any]:
 def _array(tensor: _Tensor) -> Array:
     values = tensor.storage.values
     if values is None:
-        raise Permanent("A tensor of the voice encoder has no numbers", reason="wrong_weights")
+        raise Misconfigured("A tensor of the voice encoder has no numbers", reason="wrong_weights")
     steps = tuple(stride * values.itemsize for stride in tensor.strides)
     view = np.lib.stride_tricks.as_strided(values[tensor.offset :], tensor.shape, steps)
     return np.ascontiguousarray(view, dtype=np.float32)

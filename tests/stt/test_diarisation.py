@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from demo.voices import restart
-from hub.errors import Permanent
+from hub.errors import Misconfigured
 from stt.audio import RATE_HZ
 from stt.diarisation import weights as weights_module
 from stt.diarisation.encoder import MELS, embed, load_encoder, mel_spectrogram
@@ -103,7 +103,7 @@ def test_a_word_belongs_to_the_nearest_piece() -> None:
 
 def test_other_weights_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "pretrained.pt").write_bytes(b"something else")
-    with pytest.raises(Permanent) as refusal:
+    with pytest.raises(Misconfigured) as refusal:
         read_weights(tmp_path / "pretrained.pt")
     assert refusal.value.reason == "wrong_hash"
 
