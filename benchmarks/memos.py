@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.labelled.memos import labelled_memos
 from benchmarks.machine import figure
 from nlp.memos import SpacyMemoParser
-from nlp.memos.parallel import ParallelMemoParser
+from nlp.memos.parallel import CHUNK, ParallelMemoParser
 from nlp.memos.pipeline import load_pipeline
 
 ROWS, PROCESSES = 1_000_000, 2
@@ -33,7 +33,7 @@ def main() -> None:
     plain = _plain_rate(rows)
     figure("plain nlp.pipe over every row", plain, "memos/s", sample=PLAIN_SAMPLE)
     with ParallelMemoParser(PROCESSES) as parser:
-        parser.parse(["", *(f"준비 {i}" for i in range(4_000))])
+        parser.parse([f"준비{i}" for i in range(CHUNK * PROCESSES)])  # every process loads its pipeline
         begun = time.perf_counter()
         facts = parser.parse(distinct)
         figure(f"distinct memos, {PROCESSES} processes", len(facts) / (time.perf_counter() - begun), "memos/s")

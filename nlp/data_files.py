@@ -48,7 +48,9 @@ def fingerprint(*rooms: str, data: Sequence[str] = ("**/*.yaml",)) -> str:
     """
     digest = hashlib.blake2b(digest_size=6)
     code = [path for room in rooms for kind in ("*.py", "*.npz") for path in sorted((CODE / room).rglob(kind))]
-    for path in [*sorted({path for pattern in data for path in DATA.glob(pattern)}), *code]:
-        digest.update(path.relative_to(CODE).as_posix().encode())
-        digest.update(path.read_bytes())
+    files = sorted({path for pattern in data for path in DATA.glob(pattern)})
+    for root, paths in ((DATA, files), (CODE, code)):
+        for path in paths:
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()

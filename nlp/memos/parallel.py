@@ -13,7 +13,7 @@ from typing import Self
 from hub.records import MemoFacts
 from nlp.memos.parser import SpacyMemoParser
 
-CHUNK = 2_000
+CHUNK = 1_000
 _STREAM_BATCH = 500
 
 
