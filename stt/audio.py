@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def decode_call(path: Path, rate_hz: int = RATE_HZ) -> Channels:
 
     What can be read of a damaged file is kept, with a warning: ``truncated`` (shorter than its own
     structure says), ``damaged_frames:N``, ``not_finite``, ``gaps_filled:N``, ``format_changes:N``,
-    ``header_size_ignored``, ``more_audio_streams:N``, ``headerless``, ``longer_than_24h``.
+    ``header_size_ignored``, ``streams_as_channels:N``, ``more_audio_streams:N``, ``headerless``, ``longer_than_24h``.
     Two identical channels become one (``dual_mono``).
 
     Returns:
@@ -160,10 +160,8 @@ class Decoding:
         streams = container.streams.audio
         if not streams:
             raise self._bad("holds no audio stream", "no_audio_stream")
-        if len(streams) > 1:
-            self._note("more_audio_streams", len(streams) - 1)
         expected_ms = _expected_ms(streams[0])
-        for piece in self._pieces(container, streams[0]):
+        for piece in self._all_streams(container):
             if piece.shape[1]:
                 yield self._measured(piece)
             if self._samples >= MAX_HOURS * 3_600 * self._rate_hz:
@@ -175,6 +173,22 @@ class Decoding:
         read_ms = self._samples * 1_000 / self._rate_hz
         if is_cut_short(self._path) or (expected_ms is not None and read_ms < expected_ms - TRUNCATED_MS):
             self._flags.append("truncated")
+
+    def _all_streams(self, container: av.container.InputContainer) -> Iterator[Waveform]:
+        """Decode the recording's stream; several of one channel each are the channels of one recording."""
+        streams = container.streams.audio
+        if 1 < len(streams) <= MAX_CHANNELS and all(_is_mono(stream) for stream in streams):
+            self._note("streams_as_channels", len(streams))
+            yield from side_by_side([self._one_stream(index) for index in range(len(streams))])
+            return
+        if len(streams) > 1:
+            self._note("more_audio_streams", len(streams) - 1)
+        yield from self._pieces(container, streams[0])
+
+    def _one_stream(self, index: int) -> Iterator[Waveform]:
+        with av.open(str(self._path), mode="r", metadata_errors="ignore", options=OPEN_OPTIONS) as container:
+            begin_s = (container.start_time or 0) / 1_000_000
+            yield from self._pieces(container, container.streams.audio[index], begin_s)
 
     def _measured(self, piece: Waveform) -> Waveform:
         if not np.isfinite(piece).all():
@@ -189,12 +203,12 @@ class Decoding:
         return piece
 
     def _pieces(
-        self, container: av.container.InputContainer, stream: av.audio.stream.AudioStream
+        self, container: av.container.InputContainer, stream: av.audio.stream.AudioStream, end_s: float | None = None
     ) -> Iterator[Waveform]:
         """Resample to the wanted rate; a stream that changes its shape under way keeps its first channels."""
         resampler: AudioResampler | None = None
         shape: tuple[str, str, int] | None = None
-        channels, end_s = 0, None
+        channels = 0
         for frame in self._frames(container, stream):
             now = (frame.format.name, frame.layout.name, frame.sample_rate)
             if resampler is None or now != shape:
@@ -259,6 +273,32 @@ def _expected_ms(stream: av.audio.stream.AudioStream) -> float | None:
     if stream.duration is None or stream.time_base is None:
         return None
     return float(stream.duration * stream.time_base * 1_000)
+
+
+def _is_mono(stream: av.audio.stream.AudioStream) -> bool:
+    return stream.codec_context is not None and len(stream.codec_context.layout.channels) == 1
+
+
+def side_by_side(streams: Sequence[Iterator[Waveform]]) -> Iterator[Waveform]:
+    """Put streams of one channel each beside each other; one that ends early, or never begins, is silent from there."""
+    rests = [np.zeros((1, 0), np.float32) for _ in streams]
+    is_open = [True] * len(streams)
+    while True:
+        for index, stream in enumerate(streams):
+            while is_open[index] and rests[index].shape[1] == 0:
+                piece = next(stream, None)
+                is_open[index] = piece is not None
+                rests[index] = rests[index] if piece is None else piece
+        lengths = [rest.shape[1] for rest in rests if rest.shape[1]]
+        if not lengths:
+            return
+        taken = min(lengths)
+        yield np.concatenate([_padded(rest[:, :taken], taken) for rest in rests])
+        rests = [rest[:, taken:] for rest in rests]
+
+
+def _padded(samples: Waveform, length: int) -> Waveform:
+    return np.pad(samples, ((0, 0), (0, length - samples.shape[1])))
 
 
 def _gap(frame: av.AudioFrame, end_s: float | None) -> tuple[float, float | None]:

@@ -240,18 +240,42 @@ def test_silence_that_was_never_sent_is_put_back(tmp_path: Path) -> None:
     assert np.abs(channels.samples[0, 2 * RATE_HZ : 4 * RATE_HZ]).max() == 0
 
 
-def test_two_streams_are_one_recording_with_a_warning(tmp_path: Path) -> None:
-    path = tmp_path / "call.mka"
+def write_streams(path: Path, sounds: list[np.ndarray], layout: str = "mono") -> Path:
     with av.open(str(path), "w") as container:
-        streams = [container.add_stream("pcm_s16le", rate=8_000, layout="mono") for _ in range(2)]
-        for stream in streams:
-            frame = av.AudioFrame.from_ndarray(
-                (tone(1.0, 400) * 32_767).astype(np.int16)[None], format="s16", layout="mono"
-            )
-            frame.sample_rate = 8_000
-            container.mux(stream.encode(frame))
+        streams = [container.add_stream("pcm_s16le", rate=8_000, layout=layout) for _ in sounds]
+        for stream, sound in zip(streams, sounds, strict=True):
+            if len(sound):
+                frame = av.AudioFrame.from_ndarray((sound * 32_767).astype(np.int16)[None], format="s16", layout=layout)
+                frame.sample_rate = 8_000
+                container.mux(stream.encode(frame))
             container.mux(stream.encode())
-    assert decode_call(path).warnings == ("more_audio_streams:1",)
+    return path
+
+
+def test_streams_of_one_channel_each_are_the_channels_of_one_recording(tmp_path: Path) -> None:
+    channels = decode_call(write_streams(tmp_path / "call.mka", [tone(2.0, 400), tone(1.0, 1_000)]))
+    assert channels.warnings == ("streams_as_channels:2",)
+    assert channels.duration_ms == pytest.approx(2_000, abs=5)
+    assert loudest_hz(channels.samples[0]) == pytest.approx(400, abs=5)
+    assert loudest_hz(channels.samples[1, :RATE_HZ]) == pytest.approx(1_000, abs=5)
+    assert np.abs(channels.samples[1, RATE_HZ + 200 :]).max() == 0
+
+
+@pytest.mark.parametrize("empty", [0, 1])
+def test_a_stream_without_a_sample_is_a_silent_channel(tmp_path: Path, empty: int) -> None:
+    sounds = [tone(1.0, 400), tone(1.0, 400)]
+    sounds[empty] = np.zeros(0, np.float32)
+    channels = decode_call(write_streams(tmp_path / "call.mka", sounds))
+    assert channels.count == 2
+    assert np.abs(channels.samples[empty]).max() == 0
+    assert loudest_hz(channels.samples[1 - empty]) == pytest.approx(400, abs=5)
+
+
+def test_further_streams_of_several_channels_are_left_out_with_a_warning(tmp_path: Path) -> None:
+    interleaved = [np.repeat(tone(1.0, hz), 2) for hz in (400, 1_000)]
+    interleaved[0][1::2] *= 0.5
+    channels = decode_call(write_streams(tmp_path / "call.mka", interleaved, "stereo"))
+    assert (channels.count, channels.warnings) == (2, ("more_audio_streams:1",))
 
 
 def test_a_recording_with_too_many_channels_is_refused(tmp_path: Path) -> None:
