@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 CALLS = 300
 # What an angry remark is about is told by the sentence before it, or by nothing.
 OBJECTS = {"service", "fee", "staff", "delay", "app", "double_payment", "delivery", "claim", "rate", "login", "billing"}
-SPLITS = ("development", "validation")
+SPLITS = ("development", "validation", "held_out")
 FIRST_DAY = date(2026, 1, 5)
 
 

@@ -142,7 +142,7 @@ class LexiconCallReader:
 
     def _with_examples(self, said: Said, found: list[_Found], least: float) -> list[_Found]:
         """Add what only examples tell; an intent that they tell very surely stands instead of what a rule says."""
-        if any(f.kind == "competitor" for f in found):
+        if any(f.kind in ("competitor", "follow_up") for f in found):
             return found
         intents = {f.label for f in found if f.kind == "intent"}
         like = examples.likeliest("intent", said.sentence.text)
@@ -165,9 +165,12 @@ class LexiconCallReader:
             return
         held = self._labels(self._knowledge.labels["commitment"], said)
         day = day_undertaken(said.sentence.text, today)
-        if not held or not (day or said.role == "AGENT"):
+        if not held:
             return
         label, score, rule = max(held, key=lambda item: item[1])
+        # "I will check that" without a day is politeness; "we will call you back" is a promise.
+        if not day and (said.role == "CUSTOMER" or label.name == "process"):
+            return
         kind = "promise" if said.role == "AGENT" else "follow_up"
         yield _Found(said, kind, label.name, score, f"lexicon:commitment/{label.name}:{rule}", day)
         yield _Found(said, "action_item", label.name, score, f"lexicon:commitment/{label.name}:{rule}", day)
