@@ -1,16 +1,18 @@
-"""``hub stt``: transcribe recordings, measure a model, train the demo model."""
+"""``hub stt``: transcribe recordings, measure and compare models, hear what the model was unsure of, train the demo model."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cli.output import AsJson, answer, grid, messages
 from infra.wiring import Hub, current_hub
 
-app = typer.Typer(help="Speech to text: transcribe, eval, train-demo-model.", no_args_is_help=True)
+app = typer.Typer(help="Speech to text: transcribe, eval, compare, review, train-demo-model.", no_args_is_help=True)
+review = typer.Typer(help="What the model was unsure of, and what was dropped: list, done.", no_args_is_help=True)
+app.add_typer(review, name="review")
 Model = Annotated[
     str, typer.Option(help="demo, a Whisper name such as large-v3, or a path; without it, HUB_SPEECH__MODEL.")
 ]
@@ -45,16 +47,74 @@ def evaluate(
         Path | None, typer.Option(help="Folder of the true transcripts; without it, the same folder.")
     ] = None,
     model: Model = "",
+    against: Annotated[str, typer.Option(help="A model measured before on these calls; show the difference.")] = "",
     language: Language = "",
     as_json: AsJson = False,
 ) -> None:
-    """Measure a model on labelled calls: CER and WER per language and channel."""
-    from infra.jobs import speech
+    """Measure a model on labelled calls: error rates and recalls per language, channel and condition. Results are kept."""
+    from infra.jobs import speech_quality as quality
 
-    report = speech.evaluate_folder(_hub(model), folder, truth or folder, language)
+    hub = _hub(model)
+    report = quality.evaluate_folder(hub, folder, truth or folder, language)
+    if against:
+        _show_difference(quality.compare(hub, report["model"], against, corpus=report["corpus"]), as_json=as_json)
+        return
     answer(
-        report, as_json=as_json, render=lambda: grid(("condition", "calls", "CER %", "WER %"), speech.rows_of(report))
+        report,
+        as_json=as_json,
+        render=lambda: grid(
+            quality.COLUMNS, quality.rows_of(report), title=f"{report['model']}, {report['calls']} calls"
+        ),
     )
+
+
+@app.command()
+def compare(
+    model: Annotated[str, typer.Argument(help="How the model's name begins, as transcripts cite it.")],
+    other: Annotated[str, typer.Argument(help="The model to compare it with.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show how two models scored on the same calls; the other's figures stand in brackets."""
+    from infra.jobs import speech_quality as quality
+
+    _show_difference(quality.compare(current_hub(), model, other), as_json=as_json)
+
+
+def _show_difference(report: dict[str, Any], *, as_json: bool) -> None:
+    from infra.jobs import speech_quality as quality
+
+    title = f"{report['model']} ({report['other']}): better in {report['better']}, worse in {report['worse']} of {report['calls']} calls"
+    answer(report, as_json=as_json, render=lambda: grid(quality.COLUMNS, quality.difference_rows(report), title=title))
+
+
+@review.command("list")
+def list_reviews(
+    reason: Annotated[str, typer.Option(help="low_confidence, phrase, repetition ...; without it, all.")] = "",
+    done: Annotated[bool, typer.Option("--done", help="Those that somebody has heard.")] = False,
+    limit: Annotated[int, typer.Option(min=1)] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List what waits for a person's ear, oldest first; the text is redacted, the times are the recording's."""
+    from infra.jobs import speech_quality as quality
+
+    items = quality.reviews(current_hub(), is_done=done, reason=reason, limit=limit)
+    columns = ("review", "call", "role", "from s", "to s", "reason", "confidence", "text")
+    rows = [
+        (i.review_id, i.call_id, i.role, i.start_ms / 1_000, i.end_ms / 1_000, i.reason, i.confidence, i.text)
+        for i in items
+    ]
+    answer(items, as_json=as_json, render=lambda: grid(columns, rows))
+
+
+@review.command("done")
+def finish_review(
+    review_id: Annotated[str, typer.Argument(help="As `hub stt review list` shows it.")],
+    note: Annotated[str, typer.Option(help="What was really said, or why it does not matter.")] = "",
+) -> None:
+    """Take an item off the queue."""
+    from infra.jobs import speech_quality as quality
+
+    quality.finish_review(current_hub(), review_id, note)
 
 
 @app.command("train-demo-model")

@@ -1,71 +1,57 @@
-"""Score transcripts of labelled calls: character and word error rates per language and channel.
+"""Score a model on labelled calls.
 
-A labelled call is a recording, its truth as JSON (``turns`` with ``role`` and ``text``) and, where
-there is one, its sidecar (``language``, ``channel_roles``). The normaliser is ``stt.normalise``.
+A labelled call is a recording, its truth as JSON (``turns`` with ``role`` and ``text``; ``condition``, ``keywords``,
+``personal_data`` where known) and, where there is one, its sidecar (``language``, ``channel_roles``). Recordings in folders
+below take the folder's name as their condition. The normaliser is ``stt.normalise``.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jiwer
-
 from hub.errors import Misconfigured, Permanent
+from hub.ids import content_id
 from hub.records import Record, Transcript
 from stt.audio import BadAudio
-from stt.normalise import normalise, numbers
-from stt.transcriber import CallAudio, WhisperTranscriber
+from stt.hearing import CallAudio
+from stt.scoring import CallScore, LabelledCall, Mask, Score, score, score_call
+from stt.transcriber import WhisperTranscriber
 
-AUDIO_SUFFIXES = frozenset({".wav", ".mp3", ".m4a", ".ogg", ".opus", ".flac", ".amr"})
+__all__ = ["Evaluation", "LabelledCall", "Score", "evaluate", "labelled_calls", "score"]
 
-
-class Score(Record, frozen=True, kw_only=True):
-    """Error rates in percent over some channels of some calls.
-
-    ``cer`` counts spaces, ``cer_no_spaces`` does not. ``number_recall`` is the share of spoken
-    numbers that stand in the transcript digit by digit.
-    """
-
-    language: str
-    role: str
-    calls: int
-    characters: int
-    cer: float
-    cer_no_spaces: float
-    wer: float
-    number_recall: float | None
+AUDIO_SUFFIXES = frozenset({".wav", ".mp3", ".m4a", ".aac", ".ogg", ".opus", ".flac", ".amr"})
 
 
 class Evaluation(Record, frozen=True, kw_only=True):
-    """What a model scored on a directory. ``refused`` names calls that could not be read, with the reason."""
+    """What a model scored on a directory. ``refused`` names calls that could not be read, with the reason.
+
+    ``corpus`` is the same for the same recordings and truths, wherever they lie.
+    """
 
     model: str
+    corpus: str = ""
     calls: int
     audio_s: float
     seconds: float
     real_time_factor: float
     language_errors: int
     scores: tuple[Score, ...]
+    by_call: tuple[CallScore, ...] = ()
     refused: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledCall:
-    """A recording with what was said on it, by role."""
-
-    audio: CallAudio
-    said: dict[str, str]
-    language: str
-
-
 def evaluate(
-    directory: Path, transcriber: WhisperTranscriber, *, truth_dir: Path | None = None, detect_language: bool = False
+    directory: Path,
+    transcriber: WhisperTranscriber,
+    *,
+    truth_dir: Path | None = None,
+    detect_language: bool = False,
+    keywords: Sequence[str] = (),
+    mask: Mask | None = None,
 ) -> Evaluation:
     """Transcribe every labelled call of a directory and score it.
 
@@ -75,6 +61,8 @@ def evaluate(
         truth_dir: where ``<call>.json`` with the truth is; by default ``<call>.truth.json`` beside
             the recording, or the sidecar itself when it has ``turns``.
         detect_language: let the model find the language even where the sidecar names it.
+        keywords: terms whose recognition is counted, besides those that the truths name.
+        mask: takes personal data out of a transcript; without it redaction is not scored.
     Raises:
         Misconfigured: no labelled call there.
     """
@@ -91,29 +79,32 @@ def evaluate(
     results = list(transcriber.transcribe_many(jobs))
     seconds = time.perf_counter() - begun_s
     pairs = [(call, r) for call, r in zip(calls, results, strict=True) if isinstance(r, Transcript)]
-    refused = {c.audio.call_id: r.reason for c, r in zip(calls, results, strict=True) if isinstance(r, BadAudio)}
+    refused = {c.name: r.reason for c, r in zip(calls, results, strict=True) if isinstance(r, BadAudio)}
     audio_s = sum(transcript.duration_ms for _, transcript in pairs) / 1_000
     return Evaluation(
         model=transcriber.model,
+        corpus=_corpus(calls),
         calls=len(calls),
         audio_s=round(audio_s, 1),
         seconds=round(seconds, 2),
         real_time_factor=round(seconds / audio_s, 4) if audio_s else 0.0,
         language_errors=sum(bool(call.language) and call.language != t.language for call, t in pairs),
-        scores=tuple(score(pairs)),
+        scores=tuple(score(pairs, keywords=keywords, mask=mask)),
+        by_call=tuple(score_call(call, transcript) for call, transcript in pairs),
         refused=refused,
     )
 
 
 def labelled_calls(directory: Path, truth_dir: Path | None = None) -> Iterator[LabelledCall]:
-    """Yield the calls of a directory that have a truth, in order of name."""
-    for path in sorted(directory.iterdir()):
-        if path.suffix.lower() not in AUDIO_SUFFIXES:
+    """Yield the calls of a directory and of the folders in it that have a truth, in order of name."""
+    for path in sorted(directory.rglob("*")):
+        if path.suffix.lower() not in AUDIO_SUFFIXES or not path.is_file():
             continue
+        folder = path.parent.relative_to(directory)
         sidecar = _read_json(path.with_suffix(".json"))
-        truth = _truth(path, sidecar, truth_dir)
+        truth = _truth(path, sidecar, truth_dir / folder if truth_dir is not None else None)
         if truth is not None:
-            yield _labelled(path, sidecar, truth)
+            yield _labelled(path, sidecar, truth, "" if folder == Path() else folder.as_posix())
 
 
 def _truth(path: Path, sidecar: dict[str, Any], truth_dir: Path | None) -> dict[str, Any] | None:
@@ -127,68 +118,45 @@ def _read_json(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
+        tree = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
         raise Permanent(f"{path.name} is not JSON", reason="bad_truth", path=path.name) from error
     return tree if isinstance(tree, dict) else {}
 
 
-def _labelled(path: Path, sidecar: dict[str, Any], truth: dict[str, Any]) -> LabelledCall:
+def _labelled(path: Path, sidecar: dict[str, Any], truth: dict[str, Any], folder: str) -> LabelledCall:
     roles = tuple(sidecar.get("channel_roles") or truth.get("channel_roles") or ("AGENT", "CUSTOMER"))
     said: dict[str, list[str]] = {role: [] for role in roles}
-    for turn in truth.get("turns", []):
-        said.setdefault(str(turn["role"]), []).append(str(turn["text"]))
+    turns = truth.get("turns", [])
+    try:
+        for turn in turns:
+            said.setdefault(str(turn["role"]), []).append(str(turn["text"]))
+        personal = _personal(turns, truth.get("personal_data", []))
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise Permanent(f"The truth of {path.name} is not turns with role and text", reason="bad_truth") from error
     language = str(sidecar.get("language") or truth.get("language") or "")
     return LabelledCall(
         CallAudio(path, path.stem, roles, language or None),
         {role: " ".join(texts) for role, texts in said.items()},
         language,
+        condition=str(truth.get("condition") or sidecar.get("condition") or folder),
+        turns=tuple(turns),
+        personal=personal,
+        keywords=tuple(map(str, truth.get("keywords") or ())),
     )
 
 
-def score(pairs: Sequence[tuple[LabelledCall, Transcript]]) -> list[Score]:
-    """Return one score per language and role, then one per language, then one for everything."""
-    lines: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    counted: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for call, transcript in pairs:
-        language = call.language or transcript.language
-        for role, text in call.said.items():
-            heard = " ".join(turn.text for turn in transcript.turns if turn.role == role)
-            for key in ((language, role), (language, "all"), ("all", "all")):
-                lines[key].append((normalise(text), normalise(heard)))
-                counted[key].add(call.audio.call_id)
-    order = sorted(lines, key=lambda key: (key[0] == "all", key[0], key[1] == "all", key[1]))
-    return [_score(key, lines[key], len(counted[key])) for key in order]
+def _personal(turns: Sequence[dict[str, Any]], places: Sequence[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return the texts of personal data by role, from the call's list or from the turns' own."""
+    found: dict[str, list[str]] = {}
+    for place in places:
+        found.setdefault(str(turns[int(place["turn"])]["role"]), []).append(str(place["text"]))
+    for turn in turns:
+        for item in turn.get("personal_data", ()):
+            found.setdefault(str(turn["role"]), []).append(str(item["text"]))
+    return {role: tuple(texts) for role, texts in found.items()}
 
 
-def _score(key: tuple[str, str], lines: Sequence[tuple[str, str]], calls: int) -> Score:
-    # A channel on which nobody speaks has no reference to divide by; what was heard there still counts as inserted.
-    truth, heard = [line[0] for line in lines], [line[1] for line in lines]
-    return Score(
-        language=key[0],
-        role=key[1],
-        calls=calls,
-        characters=sum(len(text) for text in truth),
-        cer=_percent(jiwer.process_characters(truth, heard)) if any(truth) else 0.0,
-        cer_no_spaces=_percent(jiwer.process_characters(_joined(truth), _joined(heard))) if any(truth) else 0.0,
-        wer=_percent(jiwer.process_words(truth, heard)) if any(truth) else 0.0,
-        number_recall=_number_recall(lines),
-    )
-
-
-def _joined(lines: Sequence[str]) -> list[str]:
-    return [line.replace(" ", "") for line in lines]
-
-
-def _percent(counts: Any) -> float:  # noqa: ANN401 - jiwer's output of characters or words
-    reference = counts.hits + counts.substitutions + counts.deletions
-    return round(100.0 * (counts.substitutions + counts.deletions + counts.insertions) / reference, 2)
-
-
-def _number_recall(lines: Sequence[tuple[str, str]]) -> float | None:
-    found = spoken = 0
-    for truth, heard in lines:
-        wanted, got = Counter(numbers(truth)), Counter(numbers(heard))
-        spoken += wanted.total()
-        found += (wanted & got).total()
-    return round(100.0 * found / spoken, 2) if spoken else None
+def _corpus(calls: Sequence[LabelledCall]) -> str:
+    parts = [f"{c.name}|{c.audio.path.stat().st_size}|{sorted(c.said.items())}" for c in calls]
+    return content_id("corpus", *sorted(parts))

@@ -18,9 +18,9 @@ from stt.speech_spans import Span
 
 FRAME = 160
 """One mel frame: windows start on one, because faster-whisper counts time offsets in frames."""
-GAP_S = 0.1
+GAP_S = 0.4
 """Silence between two spans of one channel; each span brings the detector's padding along."""
-BETWEEN_S = 0.3
+BETWEEN_S = 0.6
 """Silence between two people: here a wrong word would be a leak."""
 
 
