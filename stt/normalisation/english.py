@@ -32,6 +32,8 @@ _MERIDIEM = re.compile(r" ?(a\.? ?m\.?|p\.? ?m\.?)(?![A-Za-z])| o'?clock\b", re.
 _PIECES = re.compile(r"\d{3}[ ,-]{1,2}\d{3,4}[ ,-]{1,2}\d{4}|\d{4}(?:[ ,-]{1,2}\d{4}){3}|\d(?:[ ,-]{1,2}\d){4,}")
 _TIMES = {"double": 2, "triple": 3}
 _MIN_DIGITS = 3
+_MIN_LISTED = 5
+"""One, two, three: a list; with two more a number read with pauses."""
 _LARGEST_WORD = 10
 
 
@@ -75,7 +77,12 @@ def digits(text: str) -> Iterator[Edit]:
         groups, after = _digit_run(text, words, place)
         count = sum(map(len, groups))
         is_spoken = any(words[i].word in DIGIT_WORDS for i in range(place, after))
-        if count >= _MIN_DIGITS and (is_spoken or _is_grouped(text[words[place].start : words[after - 1].end])):
+        is_list = len(groups) == count < _MIN_LISTED
+        if (
+            count >= _MIN_DIGITS
+            and not is_list
+            and (is_spoken or _is_grouped(text[words[place].start : words[after - 1].end]))
+        ):
             yield Edit(words[place].start, words[after - 1].end, write_groups(groups))
         place = max(after, place + 1)
 
@@ -88,13 +95,16 @@ def _is_grouped(written: str) -> bool:
 def _digit_run(text: str, words: Sequence[Token], place: int) -> tuple[list[str], int]:
     """Return the groups of digits from a place on, and where the words after them begin."""
     groups: list[str] = []
+    is_spoken = False
     while place < len(words):
         gap = text[words[place - 1].end : words[place].start] if groups else ""
         if groups and not _GROUP_JOINT.fullmatch(gap):
             break
         read, used = _digit(words, place)
-        if not used:
+        is_figure = used == 1 and len(read) > 1
+        if not used or (groups and is_figure and is_spoken and not gap.strip()):
             break
+        is_spoken = is_spoken or words[place].word in DIGIT_WORDS
         if not groups or gap.strip() or (len(read) > 1 and used == 1):
             groups.append(read)
         else:
@@ -177,7 +187,7 @@ def dates(text: str) -> Iterator[Edit]:
     for place, token in enumerate(words):
         if token.word in _set("months") and _is_month(text, words, place):
             rest = _run(words, place)[1:]
-            day = ordinal(rest) or _small_cardinal(rest)
+            day = ordinal(rest) or (None if year(rest) else _small_cardinal(rest))
             if day is not None and day.spoken:
                 yield Edit(words[place + 1].start, words[place + day.words].end, day.text)
 
@@ -204,7 +214,10 @@ def clock_times(text: str) -> Iterator[Edit]:
         minute = cardinal(run[1:3]) if len(run) > 1 and run[1] not in SCALES else None
         for used, minutes in ((1 + minute.words, f":{minute.text:0>2}") if minute else (1, ""), (1, "")):
             last = words[place + used - 1]
-            if _MERIDIEM.match(text, last.end) and (not minutes or int(float(minutes[1:])) < 60):
+            is_told = _MERIDIEM.match(text, last.end) or (
+                minutes and place and words[place - 1].word in _set("before_time")
+            )
+            if is_told and (not minutes or (minutes[1:].isdigit() and int(minutes[1:]) < 60)):
                 yield Edit(token.start, last.end, hour.text + minutes)
                 break
 

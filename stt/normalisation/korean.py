@@ -27,6 +27,8 @@ _PERCENT = re.compile(r" ?(?:퍼센트 ?포인트|퍼센트|프로|%p|%)")
 _NATIVE = re.compile(rf"(?<![가-힣\d])(?:{NATIVE_PATTERN})(?= ?[가-힣])")
 _OPENED = re.compile(r"(?:[을를]|문) ?$")
 _YEAR = re.compile(r"(?<![가-힣\d])([영공일이삼사오육칠팔구]{2}|[일이][영공구][영공일이삼사오육칠팔구]{2}) ?년")
+# 삼 사 개월: three or four months.
+_ABOUT = re.compile(r"(?<![가-힣])[일이삼사오육칠팔구] $")
 _SIGNED = re.compile(r"₩ ?(\d[\d,]*)")
 _DIGIT_OF = {**{name: str(value) for name, value in DIGITS.items()}, "영": "0", "공": "0"}
 _TEN_THOUSAND = 10_000
@@ -229,7 +231,11 @@ def _counted(text: str, start: int, number: Numeral) -> list[Edit]:
 
 
 def _is_number(text: str, start: int, number: Numeral, rule: Counter, place: int) -> bool:
-    if rule.written == "세" and text.startswith("만 ", start):
+    if (rule.written == "세" and text.startswith("만 ", start)) or (
+        rule.written == "분" and text.startswith("의", place)
+    ):
+        return False
+    if number.morphemes == 1 and _ABOUT.search(text, 0, start):
         return False
     if not number.spoken or number.morphemes > 1:
         return True

@@ -26,10 +26,12 @@ _VALUES = {
 _VALUES |= {"오": "5", "육": "6", "륙": "6", "칠": "7", "팔": "8", "구": "9"}
 # 이 before these is the copula: 오육칠팔이에요.
 _COPULA = r"이(?=에요|예요|요|고|구요|라|야|며|거든|었|니까|세요|신|죠|지)"
-_UNIT = rf"(?:(?!{_COPULA})(?:하나|둘|제로|[공영빵일이삼사오육륙칠팔구])|\d)"
-_GAP = r"(?:(?:에|의|국에|국)? ?[-,.]? ?(?:(?:다시|대시|대쉬|하이픈) ?)?)"
-_RUN = re.compile(rf"(?:(?<![가-힣\dA-Za-z.,])|(?<=[은는이가])(?=공일[공일육칠팔구])){_UNIT}+(?:{_GAP}{_UNIT}+)*")
-_GROUP = re.compile(rf"{_UNIT}+")
+_SPOKEN = rf"(?:(?!{_COPULA})(?:하나|둘|제로|[공영빵일이삼사오육륙칠팔구]))++"
+# A group is read or written, never both: 23일에 40만 원 is no number of six digits.
+_UNITS = rf"(?:{_SPOKEN}(?!\d)|\d++(?!(?!{_COPULA})[공영일이삼사오육륙칠팔구]))"
+_GAP = r"(?:(?:국에|에|의|국) ?| ?[-,.] ?| )(?:(?:다시|대시|대쉬|하이픈) ?)?"
+_RUN = re.compile(rf"(?:(?<![가-힣\dA-Za-z.,])|(?<=[은는이가])(?=공일[공일육칠팔구])){_UNITS}(?:{_GAP}{_UNITS})*")
+_GROUP = re.compile(_UNITS)
 _PIECE = re.compile(r"하나|둘|제로|.")
 _CUE_REACH = 12
 _MIN_ALONE, _MIN_TORN = 4, 5

@@ -61,6 +61,10 @@ CHANGED = [
     ("my number is 012, 345, 6789", "my number is 012-345-6789"),
     ("0-1-2-3-4-5-6", "0123456"),
     ("ten minutes", "10 minutes"),
+    ("at nine thirty this morning", "at 9:30 this morning"),
+    ("the twenty first of January nineteen ninety", "the 21st of January 1990"),
+    ("nine one one", "911"),
+    ("five, five, five, one, two", "55512"),
     ("twenty-five years", "25 years"),
     ("two hundred", "200"),
     ("um, I want a loan", "I want a loan"),
@@ -102,6 +106,7 @@ KEPT = [
     "012-345-6789",
     "9 to 5",
     "24/7",
+    "one, two, three copies",
 ]
 
 
