@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,10 +18,10 @@ from api.journal import Journal, Meters
 from api.online import FeaturePlans
 from api.parts import Parts
 from api.recorder import AccessRecorder
-from api.routes import access, collector, customers, decisions, features, health, operation
+from api.routes import access, collector, customers, decisions, features, health, memos, operation
 from api.routes.collector import CollectorCors
 
-ROUTERS = (health.router, features.router, customers.router, decisions.router, operation.router, access.router)
+ROUTERS = (health.router, features.router, customers.router, decisions.router, operation.router, access.router, memos.router)
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -32,6 +33,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.recorder = AccessRecorder(parts.access)
     app.state.feed = DecisionFeed(parts.decisions)
     app.state.plans = FeaturePlans(parts.features)
+    app.state.memo_turn = asyncio.Lock()  # one pipeline, one memo at a time
     add_error_handlers(app)
     for router in (*ROUTERS, collector.router):
         app.include_router(router)

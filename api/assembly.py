@@ -62,6 +62,7 @@ def parts_of(settings: Settings) -> Parts:
         features=DeclaredFeatures(),
         log=hub.event_log,
         collect=hub.collector,
+        memos=hub.memo_parser,
         recommender=Kept(lambda: _champion(hub), MODEL_S),
         tables_info=Kept(hub.tables.list_tables, TABLES_S),
         scenarios=lambda: _scenarios(hub),

@@ -16,6 +16,7 @@ from hub.ports import (
     FeatureCatalog,
     KeyStore,
     LineageStore,
+    MemoParser,
     OnlineStore,
     Recommender,
 )
@@ -122,3 +123,4 @@ class Parts:
     products: Callable[[], Mapping[str, ProductInfo]] = _no_names
     columns: Callable[[str], Sequence[ColumnInfo]] = _no_columns
     probes: Mapping[str, Probe] = field(default_factory=dict)
+    memos: MemoParser | None = None

@@ -16,7 +16,7 @@ from nlp.memos.records import CueHit, Mention
 from nlp.person_names import NameBook
 
 _NUMBERS = re.compile(
-    r"[#*]?[\d][\d,./:*-]*(?:원|만원|회차?|차|개월|일|호|동|기|분)?(?![가-힣A-Za-z])|\([^)]*$|[()\[\]{}<>]"
+    r"[#*]?[\d][\d,./:*-]*(?:원|만원|회차?|차|개월|년|일|호|동|기|분)*(?![가-힣A-Za-z])|\([^)]*$|[()\[\]{}<>]"
 )
 _PRICE_WORD = re.compile(r"(?:비|값|료|대금)$")
 _EDGES = " -_*:,./|#&+~!?·'\"\\=^%@"
