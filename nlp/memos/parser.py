@@ -10,7 +10,7 @@ from spacy.language import Language
 from hub.records import MemoFacts
 from nlp import data_files
 from nlp.memos.cleaning import MAX_CHARS
-from nlp.memos.records import MemoReading, notes_of
+from nlp.memos.records import MemoReading, reading_of
 
 DATA = ("*.yaml", "brands/*.yaml")
 """The data files of memos; those of conversations and personal data do not change how a memo is read."""
@@ -58,9 +58,8 @@ class SpacyMemoParser:
         known = {text: self._cache[text] for text in wanted if text in self._cache}
         new = [text for text in wanted if text not in known]
         if new:
-            fresh = {
-                text: notes_of(doc).reading for text, doc in zip(new, self._nlp.pipe(new, batch_size=256), strict=True)
-            }
+            docs = self._nlp.pipe(new, batch_size=256)
+            fresh = {text: reading_of(doc) for text, doc in zip(new, docs, strict=True)}
             if len(self._cache) + len(fresh) > self._cache_size:
                 self._cache.clear()
             self._cache.update(list(fresh.items())[: self._cache_size])

@@ -66,6 +66,13 @@ def notes_of(doc: Doc) -> MemoNotes:
     return notes
 
 
+def reading_of(doc: Doc) -> MemoReading:
+    """Return what the last component decided."""
+    reading = notes_of(doc).reading
+    assert reading is not None
+    return reading
+
+
 class MemoReading(msgspec.Struct, frozen=True, kw_only=True):
     """Everything read from one memo.
 

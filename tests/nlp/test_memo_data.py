@@ -5,9 +5,10 @@ import shutil
 import pytest
 
 from hub.errors import Misconfigured
+from hub.settings import CHECKOUT
 from nlp import data_files
 from nlp.memos.categories import categorise
-from nlp.memos.knowledge import load_knowledge
+from nlp.memos.knowledge import load_knowledge, taxonomy
 from nlp.memos.known import choose, find_known
 from nlp.memos.matching import Squashed
 
@@ -70,3 +71,9 @@ def test_a_version_follows_the_memo_data_alone(data):
     assert version() == before
     add_line(data / "brands" / "food.yaml", "  cafe:", "    - 아르카딘")
     assert version() != before
+
+
+def test_the_guide_names_every_leaf_of_the_taxonomy():
+    guide = (CHECKOUT / "docs" / "memos.md").read_text(encoding="utf-8")
+    missing = [leaf for leaf, body in taxonomy().items() if f"`{leaf}` {body['ko']}" not in guide]
+    assert missing == []
