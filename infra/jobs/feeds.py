@@ -102,14 +102,25 @@ def plan_fresh_calls(batch: int = BATCH_CALLS) -> list[list[str]]:
     """Return batches of the calls of the last hours (``HUB_SPEECH__FRESH_HOURS``), oldest first, so that none waits long."""
     hub = current_hub()
     since_ms = hub.clock.now_ms() - round(hub.settings.speech.fresh_hours * 3_600_000)
-    return _batches([call_id for call_id, started_ms in _waiting(hub) if started_ms >= since_ms], batch)
+    return fresh_batches(_waiting(hub), since_ms, batch)
 
 
 def plan_old_calls(batch: int = BATCH_CALLS, planned: Sequence[Sequence[str]] = ()) -> list[list[str]]:
     """Return batches of the calls that are not planned already, newest first: of old calls those are worth most."""
+    return old_batches(_waiting(current_hub()), batch, planned)
+
+
+def fresh_batches(waiting: Sequence[tuple[str, int]], since_ms: int, batch: int) -> list[list[str]]:
+    """Return batches of the calls, given as (id, start) by start, that began since a time."""
+    return _batches([call_id for call_id, started_ms in waiting if started_ms >= since_ms], batch)
+
+
+def old_batches(
+    waiting: Sequence[tuple[str, int]], batch: int, planned: Sequence[Sequence[str]] = ()
+) -> list[list[str]]:
+    """Return batches of the calls that are in no planned batch, newest first."""
     known = {call_id for calls in planned for call_id in calls}
-    waiting = [call_id for call_id, _ in reversed(_waiting(current_hub())) if call_id not in known]
-    return _batches(waiting, batch)
+    return _batches([call_id for call_id, _ in reversed(waiting) if call_id not in known], batch)
 
 
 def backfill_until_ms() -> int:
