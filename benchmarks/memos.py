@@ -22,7 +22,7 @@ from nlp.memos.pipeline import load_pipeline
 ROWS, PROCESSES = 1_000_000, 2
 PLAIN_SAMPLE, SINGLE = 20_000, 2_000
 EXPONENT = 1.1
-"""Of the 33,106 memos of a demo bank (300 customers, 90 days) 4,261 are distinct; this exponent repeats as much."""
+"""166,099 memos of a demo bank (1,500 customers, 90 days) have 17,072 texts, 9.7 rows each; this exponent repeats as much."""
 
 
 def main() -> None:
