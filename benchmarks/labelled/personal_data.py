@@ -14,7 +14,7 @@ import yaml
 from benchmarks.labelled.values import is_personal, value_of
 
 HERE = Path(__file__).parent
-SPLITS = ("development", "validation")
+SPLITS = ("development", "validation", "held_out")
 CASES, HARD_NEGATIVES = 2_000, 500
 KOREAN_SHARE = 0.7
 _SLOT = re.compile(r"\{(\w+)\}")

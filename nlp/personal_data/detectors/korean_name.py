@@ -12,12 +12,17 @@ from nlp.kiwi import load_kiwi
 from nlp.person_names import NameBook, load_name_book
 
 _ENDING = (
-    r"(?:입니다만|입니다|입니까|이라고요|이라고|라고요|라고|이라는|라는|이에요|예요|이에여|이고요|이구요|이고|이며|인데요|인데|이요|이야|야|이랑|랑|"
+    r"(?:입니다만|입니다|입니까|이라고요|이라고|라고요|라고|이라는|라는|이에요|예요|이에여|이고요|이구요|이고|이며|인데요|인데|이요|이야|야|이랑|랑|이한테서|이한테|이네|고(?=\s)|하고|"
     r"에게서|에게|한테서|한테|께서는|께서|께|으로|로|이가|이는|이를|이의|은|는|이|가|을|를|의|와|과|도|만|요|맞습니다|맞아요|맞고요|씨|님)"
 )
+_LABEL = (
+    r"(?:이름|성함|성명|예금주|명의자|명의인|명의|수취인|받는\s?(?:분|사람)|보내는\s?(?:분|사람)|계약자|피보험자|수익자|신청인|신청자|가입자|대리인|담당자|본인"
+    r"|상담원|상담사|은행원)(?:\s?(?:이름|성함|명의))?(?:은|는|이|가|을|를|의|요)?"
+)
+_FAMILY = r"(?:남편|아내|와이프|집사람|신랑|아들|딸|어머니|아버지|동생|형|누나|언니|오빠)(?:은|는|이|가|인|분)?"
+_FIRM = r"[가-힣]{0,8}(?:은행|센터|카드|화재|생명|증권|캐피탈|상담팀)(?=\s[가-힣]{2,4}입니다)"
 _INTRODUCED = re.compile(
-    r"(?:[가-힣]{0,8}(?:은행|센터|카드|화재|생명|증권|캐피탈|상담팀)(?=\s[가-힣]{2,4}입니다)|이름은|이름이|이름요|이름|성함은|성함이|성함|성명은|성명|예금주는|예금주가|예금주|명의자는|명의는|수취인은|수취인|받는\s?분은|받는\s?분|받는\s?사람은|받는\s?사람|보내는\s?분은|보내는\s?사람은|가입자는|가입자|명의인은|계약자는|계약자|피보험자는|피보험자|"
-    r"수익자는|신청인은|신청자는|본인은|대리인은|담당자는|담당자|(?<![가-힣])(?:저는|전|제가|직원|대리)|상담원|상담사|상담원은|상담사는|은행원|(?:저희\s?|우리\s?|제\s?)?(?:남편|아내|와이프|집사람|신랑|아들|딸|어머니|아버지|동생|형|누나|언니|오빠)(?:은|는|이|가|인|분)?)"
+    rf"(?:{_FIRM}|{_LABEL}|(?<![가-힣])(?:저는|전|제가|직원|대리)|(?:저희\s?|우리\s?|제\s?)?{_FAMILY})"
     rf"\s+(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING})?(?![가-힣])"
 )
 _SELF = re.compile(
@@ -27,16 +32,17 @@ _BESIDE = re.compile(
     rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{{2,4}}?)(?:(?P<end>{_ENDING})?\s+(?:생년월일|생일|연락처|전화번호|전화|휴대폰|핸드폰|주민|계좌번호|\d{{2,4}}[년./-]|\d{{6}}|\d{{2,3}}-|(?:천구백|이천)[가-힣])"
     r"|(?:이)?라는\s(?:사람|분|이름|고객)|\s?명의)"
 )
-_TO = re.compile(r"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{3,4}?)(?:에게서?|한테서?|께서?|씨|이랑|하고)(?![가-힣])")
+_TO = re.compile(r"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{2,4}?)이?(?:에게서?|한테서?|께서?|씨|이랑|하고)(?![가-힣])")
 _AFTER_NUMBER = re.compile(
     rf"\d{{3,}}[\s,]+(?:예금주\s|예금주는\s)?(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING}|\s?앞|\s?명의)?(?=[\s.,?!]|$)(?!\s?(?:주세요|주시|줘|달라|드릴|바랍))"
 )
 _PRODUCT = re.compile(
     r"\s(?:[가-힣]+\s)?(?:적금|예금|특판|우대|연금|캐시백|페이|펀드|이벤트|저축|금리|조사|재단|보증금|카드|대출|청약|신탁|서비스|통장|뱅크|뱅킹|포인트|상품|플랜|요금제|할인|혜택|멤버십|단말기|체크카드|신용카드|마일리지|이율)"
 )
-_SURE = re.compile(r"(?:이름|성함|성명|예금주|명의|수취인|받는|계약자|피보험자|수익자|신청)")
+_SURE = re.compile(r"(?:이름|성함|성명|예금주|명의|수취인|받는|보내는|계약자|피보험자|수익자|신청|가입자)")
 _BARE = re.compile(rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{{3,4}}?)(?P<end>{_ENDING})?(?![가-힣])")
 _ADDRESSED = re.compile(r"\s?(?:맞으|맞습|맞죠|맞나|확인|본인|되시|이시|이십|안녕|반갑)")
+_TELLS = ("이라고", "라고", "입니다", "이고", "이에요", "예요", "인데요")
 _PLACE_ENDS = ("동", "구", "시", "군", "도", "역", "점", "산", "은행")
 
 
@@ -50,7 +56,9 @@ class KoreanNameRecognizer(EntityRecognizer):
 
     def __init__(self, language: str) -> None:
         self._names: NameBook = load_name_book()
-        titles = "|".join(self._names.titles)
+        # 정태양 is a name, not Miss 정태: 군, 양, 형 stand apart
+        apart = (rf"(?<=\s){title}" if title in ("군", "양", "형") else title for title in self._names.titles)
+        titles = "|".join(apart)
         self._titled = re.compile(
             rf"(?<![가-힣])(?P<name>[가-힣]{{2,4}}?)(?P<gap>\s?)(?P<title>{titles})(?![가-힣]{{0,1}}(?:카드|센터|층|수))"
         )
@@ -77,9 +85,8 @@ class KoreanNameRecognizer(EntityRecognizer):
             name = match["name"]
             score = self._names.plausibility(name)
             is_sure = bool(_SURE.match(match[0])) and len(name) >= 3 and name not in self._names.not_names
-            is_likely = score >= 0.6 or (
-                bool(match["end"]) and (is_sure or (score >= 0.45 and bool(_SURE.match(match[0]))))
-            )
+            is_told = bool(_SURE.match(match[0])) or (match["end"] or "").startswith(_TELLS)
+            is_likely = score >= 0.6 or (score >= 0.45 and is_told) or (is_sure and bool(match["end"]))
             if is_likely and not self._is_whole_word(text, match.start("name"), name):
                 yield match.start("name"), match.end("name"), 0.9
 
@@ -103,7 +110,7 @@ class KoreanNameRecognizer(EntityRecognizer):
         for match in self._titled.finditer(text):
             name, title = match["name"], match["title"]
             score = self._names.plausibility(name)
-            is_polite = title in ("고객님", "씨", "님", "회원님", "귀하", "여사님")
+            is_polite = title.endswith("님") or title in ("씨", "귀하", "본인")
             fits = score >= 0.6 or (score >= 0.45 and is_polite)
             is_addressed = score >= 0.6 and bool(_ADDRESSED.match(text, match.end()))
             if fits and (is_addressed or not self._is_word(text, match.start("name"), name)):
