@@ -6,7 +6,7 @@ which channel is whose, or where the voice is also heard on the other channel, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ LEAK = 0.15
 """Correlation from which on a voice counts as heard on the other channel; speech of two people stays below."""
 MAX_LAG_MS = 300
 MAX_HEARD_MS = 10_000
+BLOCK_S = 10
 UNSURE_WHOSE = ("dual_mono", "dead_channel", "one_voice", "roles_", "speakers_")
 """Warnings of a transcript after which a role is not a channel."""
 
@@ -57,7 +58,7 @@ def write_redacted(source: Path, target: Path, call: RedactedCall, roles: Sequen
     writer: soundfile.SoundFile | None = None
     try:
         done = 0
-        for piece in Decoding(source, rate_hz):
+        for piece in _blocks(source, rate_hz):
             if writer is None:
                 writer = _writer(target, rate_hz, len(piece))
             writer.write(_silenced(piece, done, rate_hz, cuts).T)
@@ -70,6 +71,20 @@ def write_redacted(source: Path, target: Path, call: RedactedCall, roles: Sequen
 def suffix_of(source: Path) -> str:
     """Return ``.wav`` or ``.flac``: what the copy of a recording will be."""
     return ".wav" if _rate_hz(source) == TELEPHONE_HZ else ".flac"
+
+
+def _blocks(source: Path, rate_hz: int) -> Iterator[Waveform]:
+    """Yield the sound in blocks of some seconds: frames of a few milliseconds would each be held against every cut."""
+    waiting: list[Waveform] = []
+    length = 0
+    for piece in Decoding(source, rate_hz):
+        waiting.append(piece)
+        length += piece.shape[1]
+        if length >= BLOCK_S * rate_hz:
+            yield np.concatenate(waiting, axis=1)
+            waiting, length = [], 0
+    if waiting:
+        yield np.concatenate(waiting, axis=1)
 
 
 def _plan(call: RedactedCall, roles: Sequence[str]) -> list[Cut]:
@@ -108,7 +123,7 @@ def _leaking(source: Path, cuts: Sequence[Cut]) -> set[int]:
     heard: dict[int, list[Waveform]] = {index: [] for index, _ in sure}
     leaking: set[int] = set()
     done_ms = 0.0
-    for piece in Decoding(source, LISTEN_HZ):
+    for piece in _blocks(source, LISTEN_HZ):
         if len(piece) < 2:
             return {index for index, _ in sure}
         after_ms = done_ms + piece.shape[1] * 1_000 / LISTEN_HZ
