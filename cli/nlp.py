@@ -22,7 +22,8 @@ def _group() -> None:
 @app.command("eval")
 def evaluate(
     file: Annotated[
-        Path, typer.Argument(dir_okay=False, help="Labelled conversations as JSON lines (docs/text.md says how).")
+        Path,
+        typer.Argument(dir_okay=False, help="Labelled conversations as JSON lines (docs/conversations.md says how)."),
     ],
     as_json: AsJson = False,
 ) -> None:

@@ -91,3 +91,23 @@ def test_reads_of_a_person_go_on_record(run) -> None:
     records = json.loads(run("privacy", "access", "C000001", "--json").out)
     assert [(r["task"], r["purpose"]) for r in records] == [("features.get", "test")]
     assert run("privacy", "verify").code == 0
+
+
+@pytest.mark.slow
+def test_personal_data_is_shown_without_its_value(run) -> None:
+    found = json.loads(run("pii", "find", "저는 김철수이고 010-1234-5678이에요", "--json").out)
+    assert found["masked"] == "저는 [PERSON]이고 [PHONE]이에요"
+    assert [finding["kind"] for finding in found["findings"]] == ["PERSON", "PHONE"]
+
+
+@pytest.mark.slow
+def test_labelled_text_is_scored(run, tmp_path: Path) -> None:
+    texts = tmp_path / "texts.jsonl"
+    texts.write_text('{"text": "010-1234-5678", "language": "ko", "spans": [["PHONE", 0, 13]]}\n', "utf-8")
+    assert json.loads(run("pii", "eval", str(texts), "--json").out)["kinds"]["macro_f1"] == 1.0
+    calls = tmp_path / "calls.jsonl"
+    turn = '{"role": "CUSTOMER", "text": "카드를 잃어버렸어요"}'
+    head = '"call_id": "c", "language": "ko", "started": "2026-03-04T05:30:00+00:00"'
+    calls.write_text(f'{{{head}, "turns": [{turn}], "labels": {{"intent": ["card_lost"]}}}}\n', "utf-8")
+    assert json.loads(run("nlp", "eval", str(calls), "--json").out)["kinds"]["intent"]["macro_f1"] == 1.0
+    assert run("nlp", "eval", str(tmp_path / "none.jsonl")).code == 2
