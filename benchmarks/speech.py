@@ -67,7 +67,9 @@ def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
         directory = options.model or assemble_whisper_base(Path(folder) / "base")
-        calls = write_spoken_calls(Path(folder) / "calls", options.calls, snr_db=options.snr_db)
+        calls = write_spoken_calls(
+            Path(folder) / "calls", options.calls, snr_db=options.snr_db, is_narrow=options.narrow
+        )
         size = -(-len(calls) // PARTS)
         parts = [calls[start : start + size] for start in range(0, len(calls), size)]
         runners = _runners(directory, {_key(part): _tape(part) for part in [calls[:1], *parts]})
@@ -76,13 +78,15 @@ def main() -> None:
         for part in parts:
             for runner in runners:
                 runner.take(part)
-        _report(runners, calls, "clean" if options.snr_db is None else f"{options.snr_db:g} dB")
+        line = "clean" if options.snr_db is None else f"{options.snr_db:g} dB"
+        _report(runners, calls, f"{line}, 300-3,400 Hz" if options.narrow else line)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--snr-db", type=float, default=None, help="white noise on the line; without it, a clean line")
+    parser.add_argument("--narrow", action="store_true", help="an analogue line: nothing below 300 and above 3,400 Hz")
     parser.add_argument("--model", type=Path, default=None, help="a directory with a converted model instead")
     return parser.parse_args()
 

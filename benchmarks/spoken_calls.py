@@ -15,7 +15,7 @@ from scipy.signal import butter, resample_poly, sosfilt
 from demo.dialogues import Sentence, sentences
 from demo.voices import speak
 
-VOICES = ("en-us", "en-us+m6", "en-us+f4", "en-us+m7", "en-us+f3", "en-gb-x-rp+m6", "en-gb-x-rp+f4")
+VOICES = ("en-us", "en-us+m1", "en-us+m3", "en-us+m7", "en-us+f1", "en-us+f3")
 SPOKEN_HZ, TELEPHONE_HZ = 16_000, 8_000
 BAND_HZ = (300, 3_400)
 LEVEL = 0.08
@@ -35,22 +35,38 @@ class SpokenCall:
     utterance_s: float
 
 
-def write_spoken_calls(directory: Path, count: int, *, seed: int = 3, snr_db: float | None = None) -> list[SpokenCall]:
-    """Write recordings (8 kHz mu-law) whose utterances last 3 to 12 s, evenly spread."""
+def write_spoken_calls(
+    directory: Path, count: int, *, seed: int = 3, snr_db: float | None = None, is_narrow: bool = False
+) -> list[SpokenCall]:
+    """Write recordings (8 kHz mu-law) whose utterances last 3 to 12 s, evenly spread.
+
+    Args:
+        directory: where they go.
+        count: how many.
+        seed: of texts, voices and noise.
+        snr_db: level of speech over white noise; None for a clean line.
+        is_narrow: cut what an analogue line cuts, below 300 and above 3,400 Hz.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     random = Random(seed)
     stream = sentences(seed, "en", 1_000_000, salad=0.0)
-    return [_write(directory / f"call-{number:04d}.wav", stream, random, snr_db) for number in range(count)]
+    return [
+        _write(directory / f"call-{number:04d}.wav", stream, random, snr_db, is_narrow=is_narrow)
+        for number in range(count)
+    ]
 
 
-def _write(path: Path, stream: Iterator[Sentence], random: Random, snr_db: float | None) -> SpokenCall:
+def _write(
+    path: Path, stream: Iterator[Sentence], random: Random, snr_db: float | None, *, is_narrow: bool
+) -> SpokenCall:
     speech, text = _utterance(stream, random)
     quiet = np.zeros(int(AROUND_S * SPOKEN_HZ), np.float32)
     sound = np.concatenate([quiet, speech, quiet])
     noise = np.random.default_rng(random.getrandbits(32)).standard_normal(len(sound)).astype(np.float32)
     gain = LINE_NOISE if snr_db is None else LEVEL * 10 ** (-snr_db / 20)
-    band = butter(4, BAND_HZ, "band", fs=TELEPHONE_HZ, output="sos")
-    line = sosfilt(band, resample_poly(sound + noise * gain, TELEPHONE_HZ, SPOKEN_HZ))
+    line = resample_poly(sound + noise * gain, TELEPHONE_HZ, SPOKEN_HZ)
+    if is_narrow:
+        line = sosfilt(butter(4, BAND_HZ, "band", fs=TELEPHONE_HZ, output="sos"), line)
     soundfile.write(path, np.clip(line, -1.0, 1.0), TELEPHONE_HZ, subtype="ULAW", format="WAV")
     return SpokenCall(path, text, len(speech) / SPOKEN_HZ)
 
