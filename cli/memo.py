@@ -77,7 +77,7 @@ def _scores(report: dict[str, Any]) -> object:
     parts = [_classes("category", report["category"])]
     if report["life_event"]:
         parts.append(_classes("life event", report["life_event"]))
-    shares = [(name, share["right"], share["rows"]) for name, share in report["fields"].items()]
+    shares = [(name, round(share["right"], 3), share["rows"]) for name, share in report["fields"].items()]
     if shares:
         parts.append(grid(("field", "right", "rows"), shares))
     confused = [row for row in report["category"]["confusions"] if "-" not in row[:2]][:CONFUSIONS_SHOWN]
@@ -87,8 +87,9 @@ def _scores(report: dict[str, Any]) -> object:
 
 
 def _classes(name: str, scores: dict[str, Any]) -> Any:  # noqa: ANN401 - what rich prints
-    rows = [(c["label"], c["precision"], c["recall"], c["f1"], c["support"]) for c in scores["classes"]]
-    rows.append(("macro average", "", "", scores["macro_f1"], scores["rows"]))
+    figures = ("precision", "recall", "f1")
+    rows = [(c["label"], *(round(c[figure], 3) for figure in figures), c["support"]) for c in scores["classes"]]
+    rows.append(("macro average", "", "", round(scores["macro_f1"], 3), scores["rows"]))
     return grid((name, "precision", "recall", "F1", "support"), rows)
 
 
