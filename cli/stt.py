@@ -125,11 +125,14 @@ def train_demo_model(
     ] = Path(".hub/training"),
     steps: Annotated[int, typer.Option(min=1)] = 6_000,
     seed: int = 7,
+    start_from: Annotated[
+        Path | None, typer.Option(exists=True, help="A finished model's directory, or a checkpoint, to go on from.")
+    ] = None,
 ) -> None:
     """Train the demo speech model on synthetic speech (needs the extra `train`)."""
     from infra.jobs import speech
 
-    speech.train_demo_model(out, work, steps=steps, seed=seed)
+    speech.train_demo_model(out, work, steps=steps, seed=seed, start_from=start_from)
 
 
 def _hub(model: str) -> Hub:

@@ -12,7 +12,6 @@ from hub.records import Transcript
 from infra.wiring import Hub
 
 ROLES = ("AGENT", "CUSTOMER")
-SENTENCES = {"ko": 90_000, "en": 25_000}
 
 
 class Transcribed(msgspec.Struct, frozen=True):
@@ -59,14 +58,14 @@ def as_text(result: Transcribed) -> str:
     return "\n\n".join("\n".join(_lines(t)) for t in result.transcripts)
 
 
-def train_demo_model(out: Path, work: Path, *, steps: int, seed: int) -> None:
-    """Train the demo model on the demo bank's sentences, spoken by the synthesiser; goes on where it stopped."""
-    from demo.dialogues import sentences
+def train_demo_model(out: Path, work: Path, *, steps: int, seed: int, start_from: Path | None = None) -> None:
+    """Train the demo model on synthetic speech; goes on where it stopped, or from a finished model or a checkpoint."""
+    from demo.dialogues.recipe import training_sentences
     from demo.voices import speak
     from stt.training.trainer import Plan, train
 
-    texts = {language: sentences(seed, language, count) for language, count in SENTENCES.items()}
-    model = train(texts, speak, work, plan=Plan(steps=steps, seed=seed), report=print)
+    plan = Plan(steps=steps, seed=seed)
+    model = train(training_sentences(), speak, work, plan=plan, start_from=start_from, report=print)
     out.mkdir(parents=True, exist_ok=True)
     for file in model.iterdir():
         (out / file.name).write_bytes(file.read_bytes())

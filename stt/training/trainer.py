@@ -37,14 +37,14 @@ class Plan:
 
     steps: int = 6_000
     seed: int = 7
-    learning_rate: float = 1.2e-3
+    learning_rate: float = 9e-4
     warmup_steps: int = 200
     audio_s_per_step: float = 80.0
     window_mix: Mapping[int, float] | None = None
-    korean_share: float = 0.6
-    number_share: float = 0.5
+    korean_share: float = 0.7
+    number_share: float = 0.35
     width: int = 192
-    encoder_layers: int = 4
+    encoder_layers: int = 5
     decoder_layers: int = 3
     threads: int = 1
     is_half_precision: bool = True
@@ -52,7 +52,7 @@ class Plan:
 
     def mix(self) -> Mapping[int, float]:
         """Return the window lengths and their shares."""
-        return self.window_mix or {200: 0.45, 300: 0.2, 500: 0.35}
+        return self.window_mix or {200: 0.3, 300: 0.3, 500: 0.4}
 
 
 @dataclass(frozen=True, slots=True)
