@@ -9,8 +9,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import psutil
 
 from hub.errors import Conflict, Misconfigured, Transient
 from hub.ids import content_id
+from hub.settings import CHECKOUT
 from infra.spark.configuration import SERVER_CLASS, DriverOptions, driver_properties, properties_text
 from infra.spark.jars import missing_jars, spark_jars
 from infra.spark.java import find_java
@@ -126,12 +128,18 @@ def _write_properties(run_dir: Path, jars: Path, options: DriverOptions, port: i
 def _spawn(command: list[str], log: Path, java: Path) -> subprocess.Popen[bytes]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_"))}
     environ = kept | {"SPARK_HOME": str(spark_jars().parent), "JAVA_HOME": str(java.resolve().parent.parent)}
-    environ |= {"SPARK_LOCAL_IP": "127.0.0.1"}
+    environ |= {"SPARK_LOCAL_IP": "127.0.0.1", **_for_workers(kept)}
     with log.open("wb") as stream:
         log.chmod(0o600)
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=environ, start_new_session=True
         )
+
+
+def _for_workers(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what Python workers need: this interpreter, and the hub's own packages on its path."""
+    path = [str(CHECKOUT), *filter(None, [environ.get("PYTHONPATH")])]
+    return {"PYSPARK_PYTHON": sys.executable, "PYTHONPATH": os.pathsep.join(path)}
 
 
 def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
