@@ -171,7 +171,7 @@ class Hub:
         """Conversations to facts."""
         from nlp.insights import LexiconCallReader
 
-        return LexiconCallReader(self.redactor)
+        return LexiconCallReader(self.redactor, timezone_offset_hours=self.settings.timezone_offset_hours)
 
     @cached_property
     def call_editor(self) -> CallEditor:
