@@ -11,7 +11,7 @@ import numpy as np
 from stt.audio import RATE_HZ, Decoding, Survey, Waveform
 from stt.speech_spans import Span, find_spans
 
-BLOCK_S = 300.0
+BLOCK_S = 120.0
 SEARCH_SHARE = 0.5
 """A cut is looked for in this last part of a block; what comes after it begins the next block."""
 ENOUGH_PAUSE_S = 0.5
@@ -68,6 +68,8 @@ class CallBlocks:
                 block = self._cut(joined, start)
                 held = [joined[:, block.samples.shape[1] :].copy()]
                 length, start = held[0].shape[1], start + block.samples.shape[1]
+                # What waits here while the block is recognised should be the rest alone.
+                del joined
                 yield block
         if length:
             samples = np.ascontiguousarray(np.concatenate(held, axis=1))
