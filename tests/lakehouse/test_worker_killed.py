@@ -29,6 +29,8 @@ pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 AT_MS = 1_790_000_000_000
 CALLS, BATCH, KILLS = 100, 10, 20
+BATCH_SHARE = 0.35
+"""So often a worker gets one batch into the vault before it is killed, however slow the machine is."""
 SENTENCES = (
     "안녕하세요 행복은행 고객센터입니다.",
     "신용대출 금리 문의드립니다.",
@@ -117,7 +119,9 @@ def test_a_worker_killed_twenty_times_leaves_each_call_exactly_once(
         deliver(lakes[folder], folder)
     for _ in range(KILLS):
         worker = start(killed, door)
-        time.sleep(random.uniform(0.0, 1.5))
+        if worker.stdout is not None and random.random() < BATCH_SHARE:
+            worker.stdout.readline()
+        time.sleep(random.uniform(0.0, 1.0))
         os.kill(worker.pid, signal.SIGKILL)
         worker.communicate()
     finish(start(killed, door))

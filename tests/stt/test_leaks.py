@@ -16,7 +16,7 @@ from demo.voices import speak
 from stt.audio import RATE_HZ, Waveform
 from stt.models import choose, load
 from stt.recognition import Recognizer
-from stt.speech_spans import find_spans
+from stt.speech_spans import Span, find_spans
 from stt.whisper_base import assemble_whisper_base
 
 SAID = (
@@ -57,10 +57,16 @@ def spoken() -> list[Waveform]:
     return clips
 
 
+def heard_alone(recognizer: Recognizer, clip: Waveform, spans: list[Span]) -> set[str]:
+    found = recognizer.recognize([(0, span) for span in spans], [clip], "en")
+    return {word for heard in found.words.get((0, 0), ()) for word in words(heard.text)}
+
+
 def leaks(recognizer: Recognizer, spoken: list[Waveform], packings: int) -> list[tuple[int, str, str]]:
-    """Return (packing, text of a call, word of another call in it)."""
+    """Return (packing, text of a call, word of another call in it that is not heard in the call alone either)."""
     found = []
     spans = [list(find_spans(clip, recognizer.window_s)) for clip in spoken]
+    alone = [heard_alone(recognizer, clip, own) for clip, own in zip(spoken, spans, strict=True)]
     for seed in range(packings):
         chosen = Random(seed).sample(range(len(SAID)), 5)
         asked = [(place, span) for place, number in enumerate(chosen) for span in spans[number]]
@@ -68,7 +74,7 @@ def leaks(recognizer: Recognizer, spoken: list[Waveform], packings: int) -> list
         for place, number in enumerate(chosen):
             text = " ".join(word.text for word in heard.words.get((place, 0), ()))
             others = {w for other in chosen if other != number for w in own_words(other)}
-            found += [(seed, text, word) for word in words(text) & others]
+            found += [(seed, text, word) for word in words(text) & others - alone[number]]
     return found
 
 
