@@ -28,6 +28,8 @@ from stt.vocabulary import NO_HINTS, Hints
 from stt.words import Piece, join_pieces
 
 DETECTION_WINDOWS = 2
+SHARED_WINDOW_S = 20.0
+"""Models with shorter windows are heard with one channel at a time: their times are too vague to part two people by."""
 LOOP_TOKENS = 6
 """So many tokens in a row are said twice by a model that loops, hardly ever by a person."""
 
@@ -65,13 +67,15 @@ class Recognizer:
     ) -> Listening:
         """Return the words of every (call, channel); all spans are in one language.
 
-        Windows are filled across channels and calls. Spans whose words might be somebody else's, or whose text a gate
-        refuses, are heard again with their own channel only, and what is refused then once more alone and without loops.
+        Windows of a full-length model are filled across channels and calls. Spans whose words might be somebody else's, or
+        whose text a gate refuses, are heard again with their own channel only, and what is refused then once more alone
+        and without loops.
         """
         told = hints.within(language, self._count_tokens)
         sifter = Sifter(spans, waveforms, language, told)
         heard = Listening()
-        again = self._listen(pack(spans, self.window_s, across=True), sifter, told, heard, wants_certainty=True)
+        windows = pack(spans, self.window_s, across=self.window_s >= SHARED_WINDOW_S)
+        again = self._listen(windows, sifter, told, heard, wants_certainty=True)
         again = self._listen(pack(_in_order(again), self.window_s), sifter, told, heard)
         alone = [Window((Placement(p.call, p.span, 0),), p.span.length) for p in again]
         self._listen(alone, sifter, NO_HINTS, heard, is_last_try=True)

@@ -79,9 +79,6 @@ def leaks(recognizer: Recognizer, spoken: list[Waveform], packings: int) -> list
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    reason="on words it never learnt the demo model runs over: 6 words of a neighbour in 50 packings", strict=False
-)
 def test_the_demo_model_keeps_calls_apart(spoken: list[Waveform]) -> None:
     model = load(choose("demo", device="cpu", compute_type="auto", threads=2))
     assert leaks(Recognizer(model, 5, 8), spoken, PACKINGS) == []
