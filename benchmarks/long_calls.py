@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -61,7 +61,7 @@ def transcribe(path: Path) -> None:
     print(
         json.dumps(
             {
-                "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024, 1),
+                "peak_mb": _peak_mb(),
                 "seconds": round(time.perf_counter() - started, 1),
                 "turns": len(transcript.turns),
                 "duration_ms": transcript.duration_ms,
@@ -69,6 +69,12 @@ def transcribe(path: Path) -> None:
             }
         )
     )
+
+
+def _peak_mb() -> float:
+    """Return what this program weighed at most; ru_maxrss would begin at what its parent weighs."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+    return round(int(found[1]) / 1_024, 1) if found else 0.0
 
 
 def _conversation(folder: Path) -> np.ndarray:
