@@ -21,7 +21,15 @@ from api.recorder import AccessRecorder
 from api.routes import access, collector, customers, decisions, features, health, memos, operation
 from api.routes.collector import CollectorCors
 
-ROUTERS = (health.router, features.router, customers.router, decisions.router, operation.router, access.router, memos.router)
+ROUTERS = (
+    health.router,
+    features.router,
+    customers.router,
+    decisions.router,
+    operation.router,
+    access.router,
+    memos.router,
+)
 
 
 def create_app(parts: Parts) -> FastAPI:
