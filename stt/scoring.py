@@ -111,15 +111,16 @@ def score(
         language = call.language or transcript.language
         for role, text in call.said.items():
             heard = text_of(transcript, role)
+            line = normalise(text, language), normalise(heard, language)
             counts = Counter[str]()
-            _count(counts, "number", numbers(normalise(text)), numbers(normalise(heard)))
+            _count(counts, "number", numbers(line[0]), numbers(line[1]))
             _count_keywords(counts, (*call.keywords, *keywords), text, heard)
             _count_roles(counts, call, transcript, role)
             if masked is not None:
                 _count_redaction(counts, call.personal.get(role, ()), heard, text_of(masked, role))
             keys = {(language, role, ALL), (language, ALL, ALL), (ALL, ALL, ALL), (ALL, ALL, call.condition or ALL)}
             for key in keys:
-                tallies[key].lines.append((normalise(text), normalise(heard)))
+                tallies[key].lines.append(line)
                 tallies[key].calls.add(call.audio.path)
                 tallies[key].counts.update(counts)
     return [_score(key, tallies[key]) for key in sorted(tallies, key=_order)]
@@ -127,11 +128,14 @@ def score(
 
 def score_call(call: LabelledCall, transcript: Transcript) -> CallScore:
     """Return the error rates of one call over all its channels."""
-    lines = [(normalise(text), normalise(text_of(transcript, role))) for role, text in call.said.items()]
+    spoken = call.language or transcript.language
+    lines = [
+        (normalise(text, spoken), normalise(text_of(transcript, role), spoken)) for role, text in call.said.items()
+    ]
     said, heard = [line[0] for line in lines], [line[1] for line in lines]
     return CallScore(
         call=call.name,
-        language=call.language or transcript.language,
+        language=spoken,
         condition=call.condition or ALL,
         cer=_percent(jiwer.process_characters(said, heard)) if any(said) else 0.0,
         wer=_percent(jiwer.process_words(said, heard)) if any(said) else 0.0,

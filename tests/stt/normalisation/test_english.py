@@ -138,6 +138,16 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
         ("two weeks", "2 weeks"),
         ("one of them", "1 of them"),
         ("fixed-rate loan", "fixed rate loan"),
+        ("I'm sure it won't help.", "I am sure it will not help", "I’m sure it won’t help"),
+        (
+            "That's what we can't do, let's go",
+            "that is what we cannot do let us go",
+            "That is what we can not do. Let's go.",
+        ),
+        (
+            "You're late, they'd say, but I've tried and we'll see",
+            "you are late they would say but i have tried and we will see",
+        ),
         ("세 번째", "3번째"),
         ("공일공 일이삼사 오육칠팔", "010-1234-5678", "01012345678"),
         ("일억 이천만 원", "1억 2천만원", "120,000,000원"),
