@@ -14,7 +14,7 @@ import soundfile
 
 from hub.errors import Permanent
 from stt.audio import RATE_HZ, BadAudio, decode_call
-from tests.stt.broken_calls import encoded
+from tests.stt.broken_calls import encoded, film
 
 
 def tone(seconds: float, hz: float, rate_hz: int = 8_000, level: float = 0.3) -> np.ndarray:
@@ -75,15 +75,9 @@ def test_a_missing_recording_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_film_without_sound_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "film.mp4"
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=5)
-        stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
-        for _ in range(5):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8))))
-        container.mux(stream.encode())
+    film(tmp_path)
     with pytest.raises(BadAudio) as refusal:
-        decode_call(path)
+        decode_call(tmp_path / "film.mp4")
     assert refusal.value.reason == "no_audio_stream"
 
 
