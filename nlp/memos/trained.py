@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -23,15 +24,30 @@ _NUMBER = re.compile(r"\d[\d,./:*-]*(?:원|회차?|차|개월|일|호|동)?")
 _WORD = re.compile(r"\S+")
 
 
-class TextCategoriser:
+class _TrainedComponent(ABC):
+    """A component of the pipeline whose weights are files of this room."""
+
+    @abstractmethod
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
+        """Fill in what is missing, a batch of documents at a time."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill it in for one document."""
+        return next(iter(self.pipe([doc])))
+
+    def to_disk(self, _path: object, **_: object) -> None:  # noqa: B027 - nothing to write is what it does
+        """Write nothing: the weights are files of the room, made by ``hub memo train``."""
+
+    def from_disk(self, _path: object, **_: object) -> Self:
+        """Return itself."""
+        return self
+
+
+class TextCategoriser(_TrainedComponent):
     """Guesses the category of memos in which the rules found nothing, or little."""
 
     def __init__(self, model: Categoriser) -> None:
         self._model = model
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Fill ``guess`` of one document."""
-        return next(self.pipe([doc]))
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Fill ``guess`` of a stream of documents, a batch at a time."""
@@ -42,23 +58,12 @@ class TextCategoriser:
                 note.guess = guess
             yield from docs
 
-    def to_disk(self, _path: object, **_: object) -> None:
-        """Write nothing: the weights are files of the room, made by ``hub memo train``."""
 
-    def from_disk(self, _path: object, **_: object) -> Self:
-        """Return itself."""
-        return self
-
-
-class SpanComponent:
+class SpanComponent(_TrainedComponent):
     """Finds the counterparty's place in memos that name no known brand."""
 
     def __init__(self, model: SpanFinder) -> None:
         self._model = model
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Fill ``span`` of one document."""
-        return next(self.pipe([doc]))
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Fill ``span`` of a stream of documents, a batch at a time."""
@@ -69,13 +74,6 @@ class SpanComponent:
             for note, span in zip(left, spans, strict=True):
                 note.span = span
             yield from docs
-
-    def to_disk(self, _path: object, **_: object) -> None:
-        """Write nothing: the weights are files of the room, made by ``hub memo train``."""
-
-    def from_disk(self, _path: object, **_: object) -> Self:
-        """Return itself."""
-        return self
 
 
 def mark_characters(notes: MemoNotes) -> bytes:
