@@ -98,7 +98,7 @@ def test_calls_in_one_batch_are_heard_as_each_alone(
     assert isinstance(second, BadAudio)
     assert second.reason == "not_audio"
     assert [(t.call_id, t.language) for t in (first, third, fourth)] == [("a", "en"), ("c", "ko"), ("d", "ko")]
-    assert [turn.text for turn in third.turns] == [turn.text for turn in fourth.turns]
+    assert third.turns == fourth.turns
     alone = transcriber.transcribe(korean_call, call_id="c", roles=ROLES)
     assert [turn.text for turn in alone.turns] == [turn.text for turn in third.turns]
 
