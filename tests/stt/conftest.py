@@ -12,7 +12,7 @@ import soundfile
 
 pytest.importorskip("espeakng_loader")
 
-from demo.voices import speak
+from demo.voices import restart, speak
 from stt.transcriber import WhisperTranscriber
 
 RATE_HZ = 8_000
@@ -45,7 +45,8 @@ ENGLISH = (
 
 
 def record(lines: tuple[Line, ...], voices: tuple[str, str], *, rate: int = 165, pause_s: float = 0.6) -> np.ndarray:
-    """Return a call as (samples, 2), agent left, with a faint line noise."""
+    """Return a call as (samples, 2), agent left, with a faint line noise; the same whatever was spoken before."""
+    restart()
     clips, at = [], RATE_HZ // 2
     for line in lines:
         pcm = speak(line.spoken, voices[line.who], rate, 50, rate_hz=RATE_HZ).pcm * 0.5
