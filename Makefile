@@ -8,8 +8,8 @@ demo: ## the main job on the embedded defaults, then API and console until inter
 	@bash infra/setup.sh
 	@.venv/bin/hub demo $(ARGS)
 
-test: setup-tests servers ## the servers the tests need, then the whole suite: what CI runs
-	$(PYTHON) -m pytest -p no:cacheprovider -m "not benchmark" -n 2 --dist loadfile --durations 25 $(ARGS)
+test: setup-tests servers ## the servers the tests need, then the whole suite: what CI runs. A failed test runs once more, and the summary says so
+	$(PYTHON) -m pytest -p no:cacheprovider -m "not benchmark" -n 2 --dist loadfile --reruns 1 --durations 25 $(ARGS)
 
 setup: ## .venv/, jars; does nothing the second time
 	@bash infra/setup.sh
