@@ -23,7 +23,7 @@ def calls(folder: Where, as_json: AsJson = False) -> None:
     for batch in feeds.plan_calls():
         for name, count in feeds.refine_calls(batch).items():
             done[name] = done.get(name, 0) + count
-    _finish({**landed, **done}, as_json)
+    _finish(landed, done, as_json=as_json)
 
 
 @app.command()
@@ -31,7 +31,7 @@ def memos(file: Where, as_json: AsJson = False) -> None:
     """Land transaction files and parse their memos."""
     from infra.jobs import feeds
 
-    _finish({**feeds.land_memos(str(file)), **feeds.refine_memos()}, as_json)
+    _finish(feeds.land_memos(str(file)), feeds.refine_memos(), as_json=as_json)
 
 
 @app.command()
@@ -45,7 +45,7 @@ def logs(
     """Land web, app or business-system logs."""
     from infra.jobs import feeds
 
-    _finish({**feeds.land_logs(str(file), log_format), **feeds.refine_logs()}, as_json)
+    _finish(feeds.land_logs(str(file), log_format), feeds.refine_logs(), as_json=as_json)
 
 
 @app.command()
@@ -53,10 +53,13 @@ def master(folder: Where, as_json: AsJson = False) -> None:
     """Land core-bank master data."""
     from infra.jobs import feeds
 
-    _finish({**feeds.land_master(str(folder)), **feeds.refine_master()}, as_json)
+    _finish(feeds.land_master(str(folder)), feeds.refine_master(), as_json=as_json)
 
 
-def _finish(report: dict[str, int], as_json: bool) -> None:
+def _finish(landed: dict[str, int], refined: dict[str, int], *, as_json: bool) -> None:
+    """Answer with both counts; what was refused at either step is counted."""
+    report = {**landed, **refined}
+    report["refused"] = landed.get("refused", 0) + refined.get("refused", 0)
     answer(report, as_json=as_json, render=lambda: pairs(dict(report)))
-    if report.get("refused"):
+    if report["refused"]:
         raise typer.Exit(Exit.SOME_REFUSED)

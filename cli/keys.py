@@ -29,7 +29,7 @@ def create(
     answer(
         data,
         as_json=as_json,
-        render=lambda: f"{secret}\n[dim]Role {role}. It is shown this once and stored as a digest only.[/dim]",
+        render=lambda: f"{secret}\nRole {role}. It is shown this once and stored as a digest only.",
     )
 
 

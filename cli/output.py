@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import Annotated, Any
@@ -14,7 +16,8 @@ from rich.table import Table
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 messages = Console(stderr=True)
-_answers = Console(soft_wrap=True)
+_UNFOLDED = 400
+"""Columns of a table that goes into a file or a pipe, where nobody's window folds it."""
 
 
 class Exit(IntEnum):
@@ -30,7 +33,13 @@ def answer(data: object, *, as_json: bool, render: Callable[[], object]) -> None
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
     else:
-        _answers.print(render())
+        _answers().print(render())
+
+
+def _answers() -> Console:
+    """Return where answers go: what was said or read is printed as it stands, brackets and colons too."""
+    is_window = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(soft_wrap=True, markup=False, emoji=False, width=None if is_window else _UNFOLDED)
 
 
 def grid(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> Table:

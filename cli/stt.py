@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.output import AsJson, answer, grid, messages
+from cli.output import AsJson, Exit, answer, grid, messages
 from infra.wiring import Hub, current_hub
 
 app = typer.Typer(help="Speech to text: transcribe, eval, compare, review, train-demo-model.", no_args_is_help=True)
@@ -33,9 +33,9 @@ def transcribe(
     documents = results.documents
     answer(documents[0] if len(documents) == 1 else documents, as_json=as_json, render=lambda: speech.as_text(results))
     for path, reason in results.refused:
-        messages.print(f"{path}: {reason}", highlight=False)
+        messages.print(f"{path}: {reason}", highlight=False, markup=False)
     if results.refused:
-        raise typer.Exit(1)
+        raise typer.Exit(Exit.SOME_REFUSED)
 
 
 @app.command("eval")
@@ -58,14 +58,17 @@ def evaluate(
     report = quality.evaluate_folder(hub, folder, truth or folder, language)
     if against:
         _show_difference(quality.compare(hub, report["model"], against, corpus=report["corpus"]), as_json=as_json)
-        return
-    answer(
-        report,
-        as_json=as_json,
-        render=lambda: grid(
-            quality.COLUMNS, quality.rows_of(report), title=f"{report['model']}, {report['calls']} calls"
-        ),
-    )
+    else:
+        title = f"{report['model']}, {report['calls'] - len(report['refused'])} calls, percent"
+        answer(
+            report,
+            as_json=as_json,
+            render=lambda: grid(quality.COLUMNS, quality.rows_of(report), title=title),
+        )
+    for call, reason in report["refused"].items():
+        messages.print(f"{call} was not scored: {reason}", highlight=False, markup=False)
+    if report["refused"]:
+        raise typer.Exit(Exit.SOME_REFUSED)
 
 
 @app.command()

@@ -73,5 +73,7 @@ def train_demo_model(out: Path, work: Path, *, steps: int, seed: int, start_from
 
 def _lines(transcript: Transcript) -> Iterator[str]:
     yield f"[{transcript.call_id}] {transcript.language}, {transcript.duration_ms / 1_000:.1f} s, model {transcript.model}"
+    if transcript.warnings:
+        yield f"  ({', '.join(transcript.warnings)})"
     for turn in transcript.turns:
         yield f"{turn.start_ms / 1_000:7.2f}-{turn.end_ms / 1_000:<7.2f} {turn.role:<8} {turn.text}"

@@ -13,18 +13,7 @@ from hub.ids import content_id
 from hub.records import ModelEvaluation, ReviewItem, Transcript
 from infra.wiring import Hub
 
-COLUMNS = (
-    "language",
-    "role",
-    "condition",
-    "calls",
-    "CER %",
-    "WER %",
-    "numbers %",
-    "keywords %",
-    "roles %",
-    "redacted %",
-)
+COLUMNS = ("lang", "role", "condition", "calls", "CER", "WER", "numbers", "keywords", "roles", "masked")
 _FIELDS = ("cer", "wer", "number_recall", "keyword_recall", "role_accuracy", "redaction_recall")
 _KEY = ("language", "role", "condition")
 Report = dict[str, Any]
