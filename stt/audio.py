@@ -13,6 +13,7 @@ from av.audio.resampler import AudioResampler
 
 from hub.errors import Permanent
 from hub.recording_formats import HEADERLESS, HEADERLESS_HZ, MAX_CHANNELS, OPEN_OPTIONS, PLAUSIBLE_HZ
+from stt.likeness import Likeness
 from stt.truncation import has_sound_beyond_header, is_cut_short, is_unfinished_mp4
 
 RATE_HZ = 16_000
@@ -67,7 +68,7 @@ class Channels:
 class Survey:
     """What is known of a recording once all of it has been decoded. ``peaks`` per channel, ``samples`` in each.
 
-    ``is_dual_mono``: two channels that are the same, sample by sample.
+    ``is_dual_mono``: two channels that are one recording twice (``stt.likeness``).
     """
 
     samples: int
@@ -92,7 +93,7 @@ def decode_call(path: Path, rate_hz: int = RATE_HZ) -> Channels:
     What can be read of a damaged file is kept, with a warning: ``truncated`` (shorter than its own
     structure says), ``damaged_frames:N``, ``not_finite``, ``gaps_filled:N``, ``format_changes:N``,
     ``header_size_ignored``, ``streams_as_channels:N``, ``more_audio_streams:N``, ``headerless``, ``longer_than_24h``.
-    Two identical channels become one (``dual_mono``).
+    Two channels that hold the same recording become one (``dual_mono``).
 
     Returns:
         float32, shape (channels, samples), within [-1, 1].
@@ -120,7 +121,7 @@ class Decoding:
         self._flags: list[str] = []
         self._samples = 0
         self._peaks: Waveform = np.zeros(0, np.float32)
-        self._is_dual_mono = True
+        self._likeness = Likeness()
 
     def __iter__(self) -> Iterator[Waveform]:
         """Yield the sound in order, float32 of shape (channels, n) within [-1, 1]."""
@@ -140,7 +141,7 @@ class Decoding:
         """
         if not len(self._peaks) or float(self._peaks.max()) < SILENT_PEAK:
             raise self._bad("is silent on every channel", "silent")
-        is_dual_mono = self._is_dual_mono and len(self._peaks) == 2
+        is_dual_mono = self._likeness.is_same()
         counted = tuple(f"{note}:{min(count, _LISTED_DAMAGE)}" for note, count in self._notes.items())
         flags = (*self._flags, *(["dual_mono"] if is_dual_mono else []))
         return Survey(self._samples, tuple(float(peak) for peak in self._peaks), is_dual_mono, counted + flags)
@@ -198,7 +199,7 @@ class Decoding:
         piece = np.clip(piece, -1.0, 1.0)
         peaks = np.abs(piece).max(axis=1)
         self._peaks = np.maximum(self._peaks, peaks) if len(self._peaks) else peaks
-        self._is_dual_mono = self._is_dual_mono and len(piece) == 2 and np.array_equal(piece[0], piece[1])
+        self._likeness.add(piece)
         self._samples += piece.shape[1]
         return piece
 
