@@ -11,7 +11,8 @@ from hub.errors import Permanent
 from hub.recording_formats import RECORDING_SUFFIXES
 
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
-_MANIFESTS = (".csv", ".csv.gz")
+_SIDECARS = (".json", ".xml")
+_MANIFESTS = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
 
 
 class Stranger(NamedTuple):
@@ -68,7 +69,7 @@ def _sort(path: Path, root: Path | None, found: Delivery) -> None:
         found.strangers.append(Stranger(path, "bad_file_name", "The file's name is no UTF-8."))
     elif suffix in RECORDING_SUFFIXES:
         found.recordings.append(path)
-    elif suffix == ".json":
+    elif suffix in _SIDECARS:
         found.sidecars.append(path)
     elif path.name.lower().endswith(_MANIFESTS):
         found.manifests.append(path)

@@ -28,10 +28,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "agent_id": ("agentid", "agent", "agentno", "operator", "operatorid", "user", "상담원", "상담원id", "상담원번호", "상담사", "상담사id"),
     "language": ("lang", "languagecode", "locale", "언어"),
-    "channel_roles": ("channelroles", "roles", "채널역할"),
+    "channel_roles": ("channelroles", "roles", "channeldefinitions", "채널역할"),
     "recording_consent": ("recordingconsent", "consent", "consented", "녹취동의", "녹음동의", "동의", "동의여부", "녹취동의여부"),
 }  # fmt: skip
 _NAMES = {alias: name for name, aliases in ALIASES.items() for alias in (*aliases, name.replace("_", ""))}
+_VAGUE = frozenset({"id", "user", "timestamp", "datetime", "일시", "연락처"})
+"""Names that say something of the call only where no plainer name does: the id may be a row's, the time the export's."""
 _SEPARATORS = re.compile(r"[\s_\-.()]+")
 
 _DIRECTIONS = {
@@ -62,6 +64,10 @@ MAX_ROLES = 32
 
 _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)[ T_-]?(\d\d):?(\d\d):?(\d\d)")
 _SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\.?[ T]+(\d{1,2}:\d\d(:\d\d)?.*)")
+_HALF_DAYS = re.compile(
+    r"(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})\.? (오전|오후|AM|PM) (0?[1-9]|1[0-2]):(\d\d)(?::(\d\d))?"
+)
+"""As Korean desktops show a time."""
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
 
@@ -78,7 +84,10 @@ def by_canonical_name(fields: Mapping[str, Any]) -> dict[str, Any]:
         Permanent: ``contradictory_fields``: two of its fields are the same and say different things.
     """
     found: dict[str, Any] = {}
+    plain = {canonical(key) for key, value in fields.items() if not _is_vague(key) and value not in (None, "")}
     for key, value in fields.items():
+        if _is_vague(key) and canonical(key) in plain:
+            continue
         name = canonical(key)
         if value is None or value == "":
             continue
@@ -88,8 +97,12 @@ def by_canonical_name(fields: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _is_vague(name: str) -> bool:
+    return _SEPARATORS.sub("", name.lower()) in _VAGUE
+
+
 def started_ms(value: object, source: Source) -> int:
-    """Return when a call started: ISO 8601, 20261001090000, 2026/10/01 09:00, or epoch seconds or milliseconds.
+    """Return when a call started: ISO 8601, 20261001090000, 2026/10/01 09:00, 2026-10-01 오전 9:00, or epoch (milli)seconds.
 
     Raises:
         Permanent: ``bad_time`` or ``time_out_of_range``.
@@ -101,6 +114,10 @@ def started_ms(value: object, source: Source) -> int:
     if match := _SLASHED.fullmatch(text):
         year, month, day, clock = match.group(1, 2, 3, 4)
         return moment(f"{year}-{month:0>2}-{day:0>2}T{clock:0>5}", "started_at", source)
+    if match := _HALF_DAYS.fullmatch(text):
+        year, month, day, half, hour, minute, second = match.groups("00")
+        hours = int(hour) % 12 + (12 if half in ("오후", "PM") else 0)
+        return moment(f"{year}-{month:0>2}-{day:0>2}T{hours:02}:{minute}:{second}", "started_at", source)
     if _EPOCH.fullmatch(text):
         return moment(int(text), "started_at", source)
     return moment(value, "started_at", source)
@@ -147,18 +164,44 @@ def language(value: object) -> str | None:
 def channel_roles(value: object) -> tuple[str, ...]:
     """Return who speaks on each channel, in order; nothing where nothing is said.
 
+    A list of names, names with a mark between them, ``{"0": "AGENT", "1": ...}``, ``{"left": ...}``, or Call Analytics'
+    ``ChannelDefinitions``.
+
     Raises:
         Permanent: ``bad_roles``, or ``unknown_role`` for a role that nobody knows.
     """
     if value is None or value in ("", []):
         return ()
-    names = _ROLE_SEPARATORS.split(value) if isinstance(value, str) else value
+    names = _ROLE_SEPARATORS.split(value) if isinstance(value, str) else _by_channel(value)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names) or len(names) > MAX_ROLES:
         raise Permanent("channel_roles is no list of names.", reason="bad_roles")
     roles = tuple(_known(name.strip().lower(), _ROLES, "channel_roles", "unknown_role") for name in names)
     if len(roles) == 2 and roles[0] == roles[1] == "CUSTOMER":
         raise Permanent("channel_roles names the customer twice.", reason="bad_roles")
     return roles
+
+
+def _by_channel(value: object) -> object:
+    """Return the roles that are given by channel, in order of the channels; anything else as it is."""
+    if isinstance(value, dict):
+        pairs = [(_channel(key), role) for key, role in value.items()]
+    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        said = [{key.lower(): part for key, part in item.items()} for item in value]
+        pairs = [
+            (_channel(item.get("channelid", item.get("channel"))), item.get("participantrole", item.get("role")))
+            for item in said
+        ]
+    else:
+        return value
+    by_number = {number: role for number, role in pairs if number is not None and isinstance(role, str)}
+    first = min(by_number, default=0)
+    is_whole = first in (0, 1) and sorted(by_number) == list(range(first, first + len(pairs)))
+    return [by_number[number] for number in sorted(by_number)] if is_whole else value
+
+
+def _channel(name: object) -> int | None:
+    word = str(name).strip().lower()
+    return {"left": 0, "right": 1, "l": 0, "r": 1}.get(word, int(word) if word.isdecimal() else None)
 
 
 def _known(word: str, choices: Mapping[str, tuple[str, ...]], field: str, reason: str) -> str:

@@ -1,4 +1,4 @@
-"""What a call centre says about a recording: a JSON file beside it, or one row of a CSV manifest."""
+"""What a call centre says about a recording: a JSON or XML file beside it, or one row of a CSV manifest."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ import codecs
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+from msgspec import structs
+
 from hub.errors import Permanent
 from hub.ids import content_id
 from hub.records import Call, Record
 from ingest.formats import call_fields
-from ingest.formats.call_fields import by_canonical_name, canonical
+from ingest.formats.call_fields import ALIASES, by_canonical_name, canonical
+from ingest.formats.call_xml import is_xml, parse_fields
 from ingest.formats.csv_rows import Row, read_rows
 from ingest.formats.fields import identifier, required
-from ingest.formats.json_objects import parse_object
+from ingest.formats.json_objects import check_tree, parse_value
 from ingest.formats.lines import Line, decoded, unpacked
 from ingest.formats.source import Refused, Source
 
 COLUMNS = ("call_id", "started_at")
 MAX_SIDECAR_BYTES = 1 << 20
 KOREAN = "cp949"
+UTF16 = "utf-16"
+DELIMITERS = ",;\t|"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -50,26 +55,39 @@ class Sidecar(Record, frozen=True, kw_only=True):
 
 
 def parse(raw: bytes, source: Source) -> Sidecar | Refused:
-    """Read a JSON sidecar, in UTF-8, in UTF-16 with its mark, or in Korean Windows' encoding (CP949)."""
+    """Read a JSON or XML sidecar, in UTF-8, in UTF-16 with its mark, or in Korean Windows' encoding (CP949).
+
+    The fields may lie in an object of their own (``{"call": {...}}``) or in a list of one.
+    """
     try:
         if len(raw) > MAX_SIDECAR_BYTES:
             raise Permanent(f"The sidecar is larger than {MAX_SIDECAR_BYTES} bytes.", reason="sidecar_too_large")
-        return _sidecar(parse_object(_text(raw, source), source.max_depth), 0, source)
+        text = _text(raw, source)
+        fields = parse_fields(text) if is_xml(text) else _fields(parse_value(text, source.max_depth), source)
+        return _sidecar(fields, 0, source)
     except Permanent as error:
         return Refused(reason=error.reason, message=str(error), offset=0, raw=raw[:MAX_SIDECAR_BYTES])
 
 
 def read_manifest(stream: BinaryIO, source: Source) -> Iterator[Sidecar | Refused]:
-    """Read a CSV manifest; the column ``file`` names the recording, else ``<call_id>`` with any suffix."""
+    """Read a CSV manifest; the column ``file`` names the recording, else ``<call_id>`` with any suffix.
+
+    Cells may be separated by commas, semicolons, tabs or bars. Offsets in UTF-16 are those of the same text in UTF-8.
+    """
+    if source.encoding == UTF16:
+        stream, source = (
+            codecs.EncodedFile(stream, "utf-8", UTF16, "replace"),
+            structs.replace(source, encoding="utf-8"),
+        )
 
     def parse_row(row: Row, line: Line) -> Sidecar:
         return _sidecar(row, line.offset, source)
 
-    return read_rows(stream, source, COLUMNS, parse_row, canonical)
+    return read_rows(stream, source, COLUMNS, parse_row, canonical, DELIMITERS)
 
 
 def find_encoding(stream: BinaryIO, encoding: str) -> str:
-    """Return in which encoding a manifest is read: the one asked for, or CP949 where its lines are no UTF-8.
+    """Return in which encoding a manifest is read: the one asked for, UTF-16 by its mark, or CP949 where its lines are no UTF-8.
 
     One damaged line among many good ones does not change the encoding.
     """
@@ -77,7 +95,9 @@ def find_encoding(stream: BinaryIO, encoding: str) -> str:
         return encoding
     good = bad = korean = 0
     try:
-        for line in _lines(stream):
+        for number, line in enumerate(_lines(stream)):
+            if number == 0 and line.startswith(_UTF16):
+                return UTF16
             if line.isascii():
                 continue
             is_utf8 = _is(line, "utf-8")
@@ -87,6 +107,23 @@ def find_encoding(stream: BinaryIO, encoding: str) -> str:
         # A damaged gzip file: what could be unpacked decides.
         pass
     return KOREAN if bad > good and korean == bad else encoding
+
+
+def _fields(value: object, source: Source) -> dict[str, Any]:
+    """Return the object that holds a call's facts: the value itself, the only item of a list, the only object within.
+
+    Raises:
+        Permanent: ``not_an_object``, or as ``check_tree``.
+    """
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if not isinstance(value, dict):
+        raise Permanent("The sidecar is JSON, but no object.", reason="not_an_object")
+    check_tree(value, source.max_depth)
+    inner = [item for item in value.values() if isinstance(item, dict)]
+    if len(inner) == 1 and not any(canonical(name) in ALIASES for name in value):
+        return _fields(inner[0], source)
+    return value
 
 
 def _sidecar(said: Mapping[str, Any], offset: int, source: Source) -> Sidecar:

@@ -25,6 +25,7 @@ def read_rows(
     required: tuple[str, ...],
     parse: Callable[[Row, Line], Parsed],
     rename: Callable[[str], str] = str,
+    delimiters: str = ",",
 ) -> Iterator[Parsed | Refused]:
     """Yield what ``parse`` makes of each row, or why it is refused.
 
@@ -33,8 +34,9 @@ def read_rows(
 
     Args:
         rename: what a column's name stands for, where sources have names of their own.
+        delimiters: what may stand between cells; the one that makes most columns of the header is the file's.
     """
-    cells = _Cells(stream, source)
+    cells = _Cells(stream, source, delimiters)
     rows = iter(cells)
     first = next(rows, None)
     if first is None:
@@ -91,8 +93,9 @@ def _named(header: list[str], cells: list[str], line: Line) -> Row:
 class _Cells:
     """Rows as cells. Lines are joined while a quote is open; if that leads nowhere, the first line alone is refused."""
 
-    def __init__(self, stream: BinaryIO, source: Source) -> None:
+    def __init__(self, stream: BinaryIO, source: Source, delimiters: str) -> None:
         self.width: int | None = None
+        self._delimiters = delimiters
         self._source = source
         self._lines = read_lines(stream, source)
         self._waiting: deque[Line | Refused] = deque()
@@ -102,11 +105,19 @@ class _Cells:
             if isinstance(line, Refused):
                 yield line
                 continue
-            cells = _cells(line, self._source)
+            cells = self._read(line)
             if isinstance(cells, Refused):
                 yield self._joined(line) or cells if cells.reason in _OPEN else cells
             else:
                 yield line, cells
+
+    def _read(self, line: Line) -> list[str] | Refused:
+        """Return the cells of a line; the first that can be read settles what stands between cells."""
+        found = [(_cells(line, self._source, mark), mark) for mark in self._delimiters]
+        best, mark = max(found, key=lambda item: -1 if isinstance(item[0], Refused) else len(item[0]))
+        if not isinstance(best, Refused):
+            self._delimiters = mark
+        return best
 
     def _next(self) -> Line | Refused | None:
         return self._waiting.popleft() if self._waiting else next(self._lines, None)
@@ -122,7 +133,7 @@ class _Cells:
             if isinstance(following, Refused):
                 break
             joined = Line(first.offset, joined.raw + b"\n" + following.raw, following.is_terminated)
-            cells = _cells(joined, self._source)
+            cells = self._read(joined)
             if not isinstance(cells, Refused):
                 if self.width in (None, len(cells)):
                     return joined, cells
@@ -133,10 +144,10 @@ class _Cells:
         return None
 
 
-def _cells(line: Line, source: Source) -> list[str] | Refused:
+def _cells(line: Line, source: Source, delimiter: str) -> list[str] | Refused:
     try:
         text = text_of(line, source)
-        return next(csv.reader([part + "\n" for part in text.split("\n")], strict=True))
+        return next(csv.reader([part + "\n" for part in text.split("\n")], strict=True, delimiter=delimiter))
     except Permanent as error:
         return refuse(line, error.reason, str(error))
     except csv.Error as error:

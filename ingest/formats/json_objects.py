@@ -46,18 +46,27 @@ def parse_object(text: str | bytes, max_depth: int) -> dict[str, Any]:
     Raises:
         Permanent: ``bad_json``, ``not_an_object``, ``too_deep``, ``too_many_values``, ``number_out_of_range``.
     """
+    value = parse_value(text, max_depth)
+    if not isinstance(value, dict):
+        raise Permanent("The line is JSON, but no object.", reason="not_an_object")
+    check_tree(value, max_depth)
+    return value
+
+
+def parse_value(text: str | bytes, max_depth: int) -> object:
+    """Return what a JSON text says, unchecked.
+
+    Raises:
+        Permanent: ``bad_json``, ``too_deep``, ``number_out_of_range``.
+    """
     try:
-        value = msgspec.json.decode(text)
+        return msgspec.json.decode(text)
     except RecursionError:
         raise _too_deep(max_depth) from None
     except msgspec.ValidationError:
         raise Permanent("A number is too large to be one.", reason="number_out_of_range") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Permanent(f"The line is no JSON: {_where(error)}.", reason="bad_json") from None
-    if not isinstance(value, dict):
-        raise Permanent("The line is JSON, but no object.", reason="not_an_object")
-    check_tree(value, max_depth)
-    return value
 
 
 def check_tree(value: object, max_depth: int) -> None:

@@ -305,3 +305,11 @@ def test_a_recording_with_more_channels_than_people_is_refused(rig: Rig) -> None
     rig.file("calls/a.wav", wav(channels=64))
     rig.file("calls/a.json", sidecar("a"))
     assert land(rig).reasons == {"too_many_channels": 1}
+
+
+def test_sidecars_as_xml_and_manifests_with_tabs_land_too(rig: Rig) -> None:
+    rig.file("calls/a.wav", wav(level=1))
+    rig.file("calls/a.xml", f"<call><call_id>a</call_id><start>{AT}</start></call>")
+    rig.file("calls/b.wav", wav(level=2))
+    rig.file("calls/list.tsv", f"call_id\tstart\nb\t{AT}\n")
+    assert land(rig) == LandingReport(accepted=2, objects=2)

@@ -39,6 +39,8 @@ def manifest(text: str, encoding: str = "utf-8") -> list[Sidecar | Refused]:
         "20261001 090000",
         "2026/10/01 9:00",
         "2026.10.01 09:00:00",
+        "2026-10-01 오전 9:00:00",
+        "2026. 10. 1. 오전 9:00",
         parse_ms(AT),
         parse_ms(AT) // 1_000,
         str(parse_ms(AT)),
@@ -83,6 +85,15 @@ def test_a_field_is_known_by_the_names_that_call_centres_use(names: dict[str, st
         ("channel_roles", "고객;상담원", ("CUSTOMER", "AGENT")),
         ("channel_roles", ["caller", "operator"], ("CUSTOMER", "AGENT")),
         ("channel_roles", "", ()),
+        ("channel_roles", {"1": "AGENT", "0": "CUSTOMER"}, ("CUSTOMER", "AGENT")),
+        ("channel_roles", {"1": "AGENT", "2": "CUSTOMER"}, ("AGENT", "CUSTOMER")),
+        ("channel_roles", {"left": "고객", "right": "상담원"}, ("CUSTOMER", "AGENT")),
+        ("channel_roles", [{"channel": 1, "role": "agent"}, {"channel": 0, "role": "customer"}], ("CUSTOMER", "AGENT")),
+        (
+            "ChannelDefinitions",
+            [{"ChannelId": 0, "ParticipantRole": "CUSTOMER"}, {"ChannelId": 1, "ParticipantRole": "AGENT"}],
+            ("CUSTOMER", "AGENT"),
+        ),
         ("recording_consent", "미동의", False),
         ("recording_consent", "동의", True),
         ("recording_consent", "N", False),
@@ -91,7 +102,7 @@ def test_a_field_is_known_by_the_names_that_call_centres_use(names: dict[str, st
 def test_a_value_is_known_by_the_words_that_call_centres_use(field: str, written: object, meant: object) -> None:
     sidecar = read({"call_id": "1", "started_at": AT, field: written})
     assert isinstance(sidecar, Sidecar)
-    assert getattr(sidecar, field) == meant
+    assert getattr(sidecar, "channel_roles" if field == "ChannelDefinitions" else field) == meant
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
@@ -101,7 +112,7 @@ def test_a_sidecar_is_read_in_the_encodings_of_korean_desktops(encoding: str) ->
     assert sidecar.call_id == "통화-1"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
 def test_a_manifest_is_read_in_the_encodings_of_korean_desktops(encoding: str) -> None:
     rows = manifest(f"통화번호,시작일시,상담원\n1,{AT},김상담\n2,{AT},이상담\n", encoding)
     assert [row.agent_id for row in rows if isinstance(row, Sidecar)] == ["김상담", "이상담"]
@@ -130,6 +141,9 @@ def test_one_damaged_line_does_not_change_how_the_others_are_read() -> None:
         ({"call_id": "1", "started_at": "20261301090000"}, "bad_time"),
         ({"call_id": ["1"], "started_at": AT}, "bad_id"),
         ({"call_id": "1", "started_at": True}, "bad_time"),
+        ({"call_id": "1", "started_at": AT, "channel_roles": {"0": "AGENT", "2": "CUSTOMER"}}, "bad_roles"),
+        ({"call_id": "1", "started_at": AT, "channel_roles": [{"channel": 0}]}, "bad_roles"),
+        ({"call_id": "1", "started_at": "2026-10-01 오전 13:00"}, "bad_time"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_reason(fields: dict[str, Any], reason: str) -> None:
@@ -146,3 +160,61 @@ def test_a_header_that_names_a_field_twice_is_refused() -> None:
     (refused,) = manifest(f"call_id,callId,started_at\n1,1,{AT}\n")
     assert isinstance(refused, Refused)
     assert refused.reason == "duplicate_header"
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_a_manifest_may_have_any_usual_mark_between_its_cells(mark: str) -> None:
+    rows = manifest(f'통화ID{mark}시작일시{mark}채널역할\n1{mark}{AT}{mark}"고객,상담원"\n2{mark}{AT}{mark}\n')
+    assert [(row.call_id, row.channel_roles) for row in rows if isinstance(row, Sidecar)] == [
+        ("1", ("CUSTOMER", "AGENT")),
+        ("2", ()),
+    ]
+
+
+@pytest.mark.parametrize("wrapped", [{"call": {"call_id": "1", "start": AT}}, [{"call_id": "1", "start": AT}]], ids=str)
+def test_the_facts_may_lie_in_an_object_or_a_list_of_their_own(wrapped: Any) -> None:
+    sidecar = read(json.dumps(wrapped))
+    assert isinstance(sidecar, Sidecar)
+    assert sidecar.started_ms == parse_ms(AT)
+
+
+def test_an_id_of_the_row_and_the_time_of_the_export_contradict_no_plainer_name() -> None:
+    sidecar = read({"id": 99, "call_id": "c-1", "started_at": AT, "timestamp": "2026-10-02T00:00:00Z"})
+    assert isinstance(sidecar, Sidecar)
+    assert (sidecar.call_id, sidecar.started_ms) == ("c-1", parse_ms(AT))
+    vague = read({"id": "c-2", "timestamp": AT})
+    assert isinstance(vague, Sidecar)
+    assert vague.call_id == "c-2"
+
+
+XML = f"""<?xml version="1.0" encoding="euc-kr"?>
+<r:recording xmlns:r="urn:recorder" callId="c-1">
+  <start>{AT}</start><agent id="A7">김상담</agent><direction>OUT</direction>
+  <roles><role>고객</role><role>상담원</role></roles>
+  <segment number="1"/><segment number="2"/>
+</r:recording>"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
+def test_a_sidecar_may_be_xml(encoding: str) -> None:
+    sidecar = read(XML.replace("김상담", ""), encoding)
+    assert isinstance(sidecar, Sidecar)
+    assert (sidecar.call_id, sidecar.agent_id, sidecar.direction) == ("c-1", "A7", "outbound")
+    assert sidecar.channel_roles == ("CUSTOMER", "AGENT")
+    assert sidecar.started_ms == parse_ms(AT)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("<call><call_id>1</call_id>", "bad_xml"),
+        ("<html><body>502 Bad Gateway</body></html>", "missing_value"),
+        ('<!DOCTYPE c [<!ENTITY a SYSTEM "file:///etc/passwd">]><c><call_id>&a;</call_id></c>', "bad_xml"),
+        (f"<calls><c><id>1</id><start>{AT}</start></c><c><id>2</id><start>{AT}</start></c></calls>", "contradictory_fields"),
+    ],
+    ids=["cut", "web page", "entity", "two calls"],
+)  # fmt: skip
+def test_xml_that_is_no_sidecar_is_refused_with_its_reason(text: str, reason: str) -> None:
+    refused = read(text)
+    assert isinstance(refused, Refused)
+    assert refused.reason == reason
