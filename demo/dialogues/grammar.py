@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from demo.dialogues import english, korean
+from demo.dialogues import english, korean, wide_speech
 from demo.dialogues.open_speech import english_sentence, korean_sentence
 from demo.dialogues.unit import Facts, Slot, Unit, words
 from hub.errors import Misconfigured
@@ -118,7 +118,7 @@ def grammar(language: str) -> Grammar:
 
 
 def sentences(
-    seed: int, language: str, count: int, salad: float = 0.12, *, open_share: float = 0.0
+    seed: int, language: str, count: int, salad: float = 0.12, *, open_share: float = 0.0, wide_share: float = 0.0
 ) -> Iterator[Sentence]:
     """Yield sentences of a language, the same ones for the same seed.
 
@@ -128,6 +128,7 @@ def sentences(
         count: how many; nothing is kept, so any number will do.
         salad: the share of random word sequences among them.
         open_share: the share of sentences beyond the bank's templates (``demo/dialogues/open_speech.py``).
+        wide_share: the share, in Korean, of those in a vocabulary as wide as can be (``demo/dialogues/wide_speech.py``).
     """
     random = Random(f"{seed}:{language}")
     source = grammar(language)
@@ -138,13 +139,15 @@ def sentences(
             yield source.salad(random)
         elif drawn < salad + open_share:
             yield Sentence(make_open(random), "open")
+        elif language == "ko" and drawn < salad + open_share + wide_share:
+            yield Sentence(wide_speech.korean_sentence(random), "wide")
         else:
             yield source.draw(random)
 
 
-def written_by_hand(language: str) -> Iterator[Sentence]:
-    """Yield the sentences that are for measuring only."""
-    source = resources.files("demo.dialogues").joinpath("held_out.yaml").read_text(encoding="utf-8")
+def written_by_hand(language: str, name: str = "held_out.yaml") -> Iterator[Sentence]:
+    """Yield the sentences that are for measuring only; those of ``development.yaml`` are to steer a training by."""
+    source = resources.files("demo.dialogues").joinpath(name).read_text(encoding="utf-8")
     known = [_by_hand(line) for line in yaml.safe_load(source)[language]]
     return iter(known)
 

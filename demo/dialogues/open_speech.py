@@ -25,17 +25,21 @@ Words = dict[str, Any]
 
 def korean_sentence(random: Random) -> tuple[Unit, ...]:
     """Return one Korean sentence of one or two clauses."""
-    known = _words("ko")
+    return compose(open_words("ko"), random)
+
+
+def compose(known: Words, random: Random) -> tuple[Unit, ...]:
+    """Return one Korean sentence put together from these words."""
     units = _opening(known, random)
     if random.random() < 0.3:
-        units += [*_phrase(known, random), *words(_predicate(known, random, "joint"))]
+        units += [*_phrase(known, random), *words(predicate(known, random, "joint"))]
     units += _phrase(known, random)
-    return (*units, *words(_predicate(known, random, random.choice(("action", "action", "state")))))
+    return (*units, *words(predicate(known, random, random.choice(("action", "action", "state")))))
 
 
 def english_sentence(random: Random) -> tuple[Unit, ...]:
     """Return one English sentence."""
-    known = _words("en")
+    known = open_words("en")
     units: list[Unit] = []
     for word in random.choice(known["frames"]).split(" "):
         if not word.startswith("{"):
@@ -55,7 +59,8 @@ def _capital(text: str) -> str:
 
 
 @cache
-def _words(language: str) -> Words:
+def open_words(language: str) -> Words:
+    """Return the lists of words of a language, as ``{language}_open.yaml`` has them; a Korean verb is its five forms."""
     source = resources.files("demo.dialogues").joinpath(f"{language}_open.yaml").read_text(encoding="utf-8")
     known: Words = yaml.safe_load(source)
     if language == "ko":
@@ -78,11 +83,11 @@ def _phrase(known: Words, random: Random) -> list[Unit]:
     """Return up to three parts that a predicate may follow: who, where, what."""
     units: list[Unit] = []
     if random.random() < 0.25:
-        units += _with_particle(words(random.choice(known["people"])), random.choice(known["with"]))
+        units += with_particle(words(random.choice(known["people"])), random.choice(known["with"]))
     if random.random() < 0.25:
-        units += _with_particle(words(random.choice(known["places"])), random.choice(known["toward"]))
+        units += with_particle(words(random.choice(known["places"])), random.choice(known["toward"]))
     if random.random() < _NUMBER_SHARE * 0.6:
-        units += _quantity(random)
+        units += quantity(random)
     elif random.random() < 0.85:
         units += _thing(known, random)
     if random.random() < 0.25:
@@ -92,30 +97,35 @@ def _phrase(known: Words, random: Random) -> list[Unit]:
 
 def _thing(known: Words, random: Random) -> list[Unit]:
     """Return a noun with what may stand before it: another noun, a pronoun, a whole clause; or a made-up word."""
-    before = words(_predicate(known, random, "modifier")) if random.random() < 0.35 else []
+    before = words(predicate(known, random, "modifier")) if random.random() < 0.35 else []
     if before and random.random() < 0.5:
         return [*before, *words(random.choice(known["loose"]))]
-    noun = _made_up(known, random) if random.random() < 0.2 else random.choice(known["things"])
+    noun = made_up(known, random) if random.random() < 0.2 else random.choice(known["things"])
     if random.random() < 0.2:
         noun = f"{random.choice(known['things'])} {noun}"
-    return [*before, *_with_particle(words(noun), random.choice(known[random.choice(("objects", "subjects"))]))]
+    return [*before, *with_particle(words(noun), random.choice(known[random.choice(("objects", "subjects"))]))]
 
 
-def _made_up(known: Words, random: Random) -> str:
+def made_up(known: Words, random: Random) -> str:
     """Return a word nobody knows, as a brand or a place is to a model that never saw it written."""
     return "".join(random.choice(known["syllables"]) for _ in range(random.choice((2, 2, 3, 3, 4))))
 
 
-def _predicate(known: Words, random: Random, ending: str) -> str:
+def predicate(known: Words, random: Random, ending: str) -> str:
+    """Return a verb with an ending of a kind: action, state, joint or modifier."""
     of = {"state": ("states",), "action": ("acts", "acts", "acts", "acts", "moves")}
     kind = random.choice(of.get(ending, ("acts", "acts", "moves", "states")))
-    forms = str(random.choice(known[kind])).split(" ")
-    now = f"{_without_rieul(forms[0])}는"
-    done = _with_nieun(forms[3])
-    return str(random.choice(known["endings"][ending])).format(*forms, done, now)
+    stem, joined, past, soft, future = str(random.choice(known[kind])).split(" ")
+    short = _without_rieul(stem)
+    chosen = str(random.choice(known["endings"][ending]))
+    made = (_with_nieun(soft), f"{short}는", _formal(stem), _plain(stem))
+    if chosen[3:4] in _DROP_RIEUL:
+        stem, soft = short, _without_rieul(soft)
+    return chosen.format(stem, joined, past, soft, future, *made)
 
 
-_FIRST_SYLLABLE, _FINALS, _NIEUN, _RIEUL = 0xAC00, 28, 4, 8
+_FIRST_SYLLABLE, _FINALS, _NIEUN, _RIEUL, _PIEUP = 0xAC00, 28, 4, 8, 17
+_DROP_RIEUL = frozenset("네나느는니시신실세셔셨십")
 
 
 def _with_nieun(form: str) -> str:
@@ -129,7 +139,20 @@ def _without_rieul(form: str) -> str:
     return form[:-1] + chr(ord(form[-1]) - final) if final == _RIEUL else form
 
 
-def _with_particle(units: list[Unit], suffix: str) -> list[Unit]:
+def _formal(stem: str) -> str:
+    """Return what 니다 is put to: 가 is 갑, 만들 is 만듭, 받 is 받습."""
+    final = (ord(stem[-1]) - _FIRST_SYLLABLE) % _FINALS
+    return stem[:-1] + chr(ord(stem[-1]) - final + _PIEUP) if final in (0, _RIEUL) else f"{stem}습"
+
+
+def _plain(stem: str) -> str:
+    """Return the plain present: 가 is 간다, 받 is 받는다."""
+    final = (ord(stem[-1]) - _FIRST_SYLLABLE) % _FINALS
+    return f"{_with_nieun(stem)}다" if final in (0, _RIEUL) else f"{stem}는다"
+
+
+def with_particle(units: list[Unit], suffix: str) -> list[Unit]:
+    """Return units whose last has a suffix, in the form that fits its sound; a suffix that starts with a space is words."""
     if suffix.startswith(" "):
         return [*units, *words(suffix[1:])]
     last = units[-1]
@@ -164,10 +187,15 @@ _QUANTITIES: tuple[tuple[str, str], ...] = (
 )
 
 
-def _quantity(random: Random) -> list[Unit]:
+def quantity(random: Random) -> list[Unit]:
+    """Return a number of some kind, or a name, with a suffix."""
     name, suffix = random.choice(_QUANTITIES)
-    own: dict[str, Slot] = {"sum": _sum, "many": _many}
-    return _with_particle((own.get(name) or korean.SLOTS[name])(random, {}), suffix)
+    return with_particle((free_slots().get(name) or korean.SLOTS[name])(random, {}), suffix)
+
+
+def free_slots() -> dict[str, Slot]:
+    """Return the slots that only open sentences have: any sum, any count."""
+    return {"sum": _sum, "many": _many}
 
 
 def _sum(random: Random, facts: Any) -> list[Unit]:  # noqa: ANN401 - a slot's second argument

@@ -10,12 +10,13 @@ from demo.dialogues.grammar import Sentence, sentences
 
 
 class Portion(NamedTuple):
-    """A stretch of one stream of sentences; ``wanted`` of them, ``salad`` and ``open_share`` as in ``sentences``."""
+    """A stretch of one stream of sentences; ``wanted`` of them, the shares as in ``sentences``."""
 
     seed: int
     wanted: int
     salad: float
     open_share: float
+    wide_share: float = 0.0
 
 
 PORTIONS = {
@@ -25,16 +26,18 @@ PORTIONS = {
         Portion(303, 25_000, 0.08, 0.55),
         Portion(404, 16_000, 0.03, 0.87),
         Portion(505, 16_000, 0.03, 0.87),
+        Portion(606, 62_000, 0.02, 0.08, 0.78),
     ),
     "en": (Portion(202, 15_000, 0.10, 0.5), Portion(303, 9_000, 0.08, 0.55)),
 }
 
 
 def training_sentences() -> dict[str, Iterator[Sentence]]:
-    """Return the sentences of each language, half of them beyond the bank's own templates."""
+    """Return the sentences of each language; most are beyond the bank's own templates."""
     return {
         language: chain.from_iterable(
-            sentences(p.seed, language, p.wanted, p.salad, open_share=p.open_share) for p in portions
+            sentences(p.seed, language, p.wanted, p.salad, open_share=p.open_share, wide_share=p.wide_share)
+            for p in portions
         )
         for language, portions in PORTIONS.items()
     }
