@@ -26,31 +26,39 @@ _PEAK = 0.85
 _QUIETEST_PEAK = 1e-4
 
 _VARIANTS = (
-    *[
-        "m1",
-        "m2",
-        "m3",
-        "m4",
-        "m5",
-        "m7",
-        "m8",
-        "f1",
-        "f2",
-        "f3",
-        "f5",
-        "Andy",
-        "Alex",
-        "Alicia",
-        "Denis",
-        "Gene",
-        "Michael",
-        "anika",
-        "belinda",
-        "linda",
-        "steph",
-        "max",
-    ],
-    *["Lee", "Mario", "antonio", "david", "pablo"],
+    *("m1", "m2", "m3", "m4", "m5", "m7", "m8", "f1", "f2", "f3", "f5"),
+    *("Andy", "Alex", "Alicia", "Denis", "Gene", "Michael", "anika", "belinda", "linda", "steph", "max"),
+    *("Lee", "Mario", "antonio", "david", "pablo", "Andrea", "Diogo", "Gene2", "Henrique", "Jacky", "Marco", "Mike"),
+    *("Nguyen", "Reed", "Storm", "adam", "announcer", "aunty", "benjamin", "boris", "caleb", "ed", "edward", "grandma"),
+    *(
+        "grandpa",
+        "gustave",
+        "ian",
+        "iven",
+        "iven2",
+        "iven4",
+        "john",
+        "kaukovalta",
+        "klatt",
+        "klatt2",
+        "klatt4",
+        "croak",
+    ),
+    *(
+        "marcelo",
+        "michel",
+        "miguel",
+        "mike2",
+        "norbert",
+        "paul",
+        "pedro",
+        "quincy",
+        "rob",
+        "robert",
+        "sandro",
+        "shelby",
+    ),
+    *("steph2", "steph3", "travis", "victor", "zac"),
 )
 _HELD_OUT = ("m6", "f4", "Annie", "Hugo")
 _BASES = {"ko": ("ko",), "en": ("en-us", "en-us", "en-gb-x-rp")}
@@ -62,7 +70,8 @@ HELD_OUT_VOICES = {
     language: tuple(f"{base}+{variant}" for base in dict.fromkeys(bases) for variant in _HELD_OUT)
     for language, bases in _BASES.items()
 }
-_RATES = {"ko": (140, 225), "en": (135, 200)}
+_RATES = {"ko": (120, 245), "en": (125, 215)}
+_PITCHES, _PITCH_RANGES = (12, 91), (10, 91)
 
 
 class SentenceLike(Protocol):
@@ -205,7 +214,11 @@ def _make(
     sentence: SentenceLike, speak: Speak, language: str, voice: str, random: Random, offset: int
 ) -> tuple[Clip, npt.NDArray[np.int16]] | None:
     spoken = " ".join(unit[1] for unit in sentence.units)
-    rate, pitch, pitch_range = random.randrange(*_RATES[language]), random.randrange(25, 76), random.randrange(20, 81)
+    rate, pitch, pitch_range = (
+        random.randrange(*_RATES[language]),
+        random.randrange(*_PITCHES),
+        random.randrange(*_PITCH_RANGES),
+    )
     speech = speak(spoken, voice, rate, pitch, pitch_range=pitch_range, rate_hz=RATE_HZ)
     peak = float(np.abs(speech.pcm).max(initial=0.0))
     if peak < _QUIETEST_PEAK or len(speech.pcm) * 1_000 / RATE_HZ > LONGEST_CLIP_MS:

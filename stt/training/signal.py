@@ -20,9 +20,11 @@ HOP = 160
 _FFT = 400
 _MU = 255.0
 _NOISE_S = 40
-_TELEPHONE_SHARE = 0.75
+_TELEPHONE_SHARE = 0.85
+_LOW_HZ, _HIGH_HZ = (60, 350), (3_200, 3_900)
+_NOISE_ON_LINE_SHARE = 0.7
 _QUIET_SHARE = 0.12
-_NOISY_SNR_DB = (5.0, 30.0)
+_NOISY_SNR_DB = (4.0, 28.0)
 _QUIET_SNR_DB = (35.0, 60.0)
 
 
@@ -59,7 +61,7 @@ def augment(windows: Tensor, lengths: list[int], random: Random) -> Tensor:
     level = ((windows**2).sum(1) / (loud.sum(1) + 1)).sqrt()[:, None]
     noise = torch.stack([_draw_noise(samples, random) for _ in range(batch)])
     gains = [_noise_gain(random) for _ in range(batch)]
-    is_before = [random.random() < 0.5 for _ in range(batch)]
+    is_before = [random.random() < _NOISE_ON_LINE_SHARE for _ in range(batch)]
     before = torch.tensor([g if b else 0.0 for g, b in zip(gains, is_before, strict=True)])[:, None]
     after = torch.tensor([0.0 if b else g for g, b in zip(gains, is_before, strict=True)])[:, None]
     heard = windows + noise * level * before
@@ -68,7 +70,7 @@ def augment(windows: Tensor, lengths: list[int], random: Random) -> Tensor:
     heard, level = heard * gain, level * gain
     on_telephone = torch.tensor([random.random() < _TELEPHONE_SHARE for _ in range(batch)])
     if bool(on_telephone.any()):
-        band = (random.uniform(180, 350), random.uniform(3_200, 3_700))
+        band = (random.uniform(*_LOW_HZ), random.uniform(*_HIGH_HZ))
         heard[on_telephone] = telephone(heard[on_telephone], *band)
     heard = heard + noise * level * after
     return heard * (torch.arange(samples)[None] < torch.tensor(lengths)[:, None])
@@ -112,7 +114,7 @@ def _draw_noise(samples: int, random: Random) -> Tensor:
 
 @functools.cache
 def _noise_bank() -> Tensor:
-    """Return white, pink, brown, humming and fluctuating noise, each of unit power."""
+    """Return white and pink noise, two of each, brown, humming and fluctuating noise, all of unit power."""
     generator = np.random.default_rng(7)
     samples = RATE_HZ * _NOISE_S
     white = generator.standard_normal(samples)
@@ -121,7 +123,8 @@ def _noise_bank() -> Tensor:
     hum = 0.3 * brown / brown.std() + sum(np.sin(2 * np.pi * 60 * h * seconds + h) / h for h in (1, 2, 3, 5))
     steps = np.repeat(np.abs(generator.standard_normal(samples // 4_000)), 4_000)
     fluctuating = generator.standard_normal(samples) * steps
-    kinds = (white, _coloured(generator.standard_normal(samples), 0.5), brown, hum, fluctuating)
+    pink = _coloured(generator.standard_normal(samples), 0.5)
+    kinds = (white, pink, generator.standard_normal(samples), pink[::-1], brown, hum, fluctuating)
     return torch.tensor(np.stack([kind / kind.std() for kind in kinds]).astype(np.float32))
 
 

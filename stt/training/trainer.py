@@ -129,6 +129,7 @@ class _Run:
         torch.set_num_threads(plan.threads)
         torch.manual_seed(plan.seed)
         torch.use_deterministic_algorithms(mode=True, warn_only=True)
+        torch.utils.deterministic.fill_uninitialized_memory = False
         path = out_dir / NAME
         state = read(path) if path.exists() else _first_state(corpus, plan, start_from)
         return cls(corpus, out_dir, plan, state)
