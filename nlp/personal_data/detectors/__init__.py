@@ -11,6 +11,7 @@ from nlp.personal_data.detectors.card import CardRecognizer
 from nlp.personal_data.detectors.driver_licence import DriverLicenceRecognizer
 from nlp.personal_data.detectors.email import EmailRecognizer
 from nlp.personal_data.detectors.english_name import EnglishNameRecognizer
+from nlp.personal_data.detectors.foreign_name import ForeignNameRecognizer
 from nlp.personal_data.detectors.foreigner_number import ForeignerNumberRecognizer
 from nlp.personal_data.detectors.korean_name import KoreanNameRecognizer
 from nlp.personal_data.detectors.passport import PassportRecognizer
@@ -34,5 +35,6 @@ def all_detectors(language: str) -> list[EntityRecognizer]:
         BirthDateRecognizer(language),
         SecretCodeRecognizer(language),
         KoreanNameRecognizer(language),
+        ForeignNameRecognizer(language),
         EnglishNameRecognizer(language),
     ]

@@ -195,4 +195,5 @@ class EnglishNameRecognizer(EntityRecognizer):
 def _is_mixed(text: str) -> bool:
     """Return whether capitals mean anything: there are small letters and capitalised words besides ``I``."""
     words = re.findall(r"[A-Za-z]{2,}", text)
-    return any(word.islower() for word in words) and any(word[0].isupper() and not word.isupper() for word in words)
+    is_korean = bool(re.search(r"[가-힣]", text))
+    return (is_korean or any(word.islower() for word in words)) and any(word[0].isupper() and not word.isupper() for word in words)

@@ -9,18 +9,18 @@ from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerR
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from nlp.kiwi import load_kiwi
-from nlp.person_names import NameBook, load_name_book
+from nlp.personal_data.korean_names import KoreanNames, Reading, load_korean_names, one_of
 
 _ENDING = (
     r"(?:입니다만|입니다|입니까|이라고요|이라고|라고요|라고|이라는|라는|이에요|예요|이에여|이고요|이구요|이고|이며|인데요|인데|이요|이야|야|이랑|랑|이한테서|이한테|이네|고(?=\s)|하고|"
-    r"에게서|에게|한테서|한테|께서는|께서|께|으로|로|이가|이는|이를|이의|은|는|이|가|을|를|의|와|과|도|만|요|맞습니다|맞아요|맞고요|씨|님)"
+    r"에게서|에게|한테서|한테|께서는|께서|께|으로|로|이가|이는|이를|이의|이도|이야|이었[가-힣]{0,4}|였[가-힣]{0,4}|이신[가-힣]{0,3}|이십[가-힣]{0,3}|이시[가-힣]{0,3}|이(?:죠|지요?|래요?|란|든|니)|이거든요?|거든요?|인가요?|인지|아(?=\s)|은|는|이|가|을|를|의|와|과|도|만|요|맞습니다|맞아요|맞고요|씨|님)"
 )
 _LABEL = (
     r"(?:이름|성함|성명|예금주|명의자|명의인|명의|수취인|받는\s?(?:분|사람)|보내는\s?(?:분|사람)|계약자|피보험자|수익자|신청인|신청자|가입자|대리인|담당자|본인"
     r"|상담원|상담사|은행원)(?:\s?(?:이름|성함|명의))?(?:은|는|이|가|을|를|의|요)?"
 )
 _FAMILY = r"(?:남편|아내|와이프|집사람|신랑|아들|딸|어머니|아버지|동생|형|누나|언니|오빠)(?:은|는|이|가|인|분)?"
-_FIRM = r"[가-힣]{0,8}(?:은행|센터|카드|화재|생명|증권|캐피탈|상담팀)(?=\s[가-힣]{2,4}입니다)"
+_FIRM = r"[가-힣]{0,8}(?:은행|센터|카드|화재|생명|증권|캐피탈|상담팀)(?=\s[가-힣]{2,4}(?:입니다|이었습니다|였습니다))"
 _INTRODUCED = re.compile(
     rf"(?:{_FIRM}|{_LABEL}|(?<![가-힣])(?:저는|전|제가|직원|대리)|(?:저희\s?|우리\s?|제\s?)?{_FAMILY})"
     rf"\s+(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING})?(?![가-힣])"
@@ -43,6 +43,10 @@ _SURE = re.compile(r"(?:이름|성함|성명|예금주|명의|수취인|받는|�
 _BARE = re.compile(rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{{3,4}}?)(?P<end>{_ENDING})?(?![가-힣])")
 _ADDRESSED = re.compile(r"\s?(?:맞으|맞습|맞죠|맞나|확인|본인|되시|이시|이십|안녕|반갑)")
 _TELLS = ("이라고", "라고", "입니다", "이고", "이에요", "예요", "인데요")
+_ENDS = re.compile(r"\s*(?:$|[.,?!)]|맞|입니다|이에요|예요|관계|고객|적|쓰|입력|앞|계좌|명의)")
+_TO_PEOPLE = re.compile(r"이?랑|이?한테|에게|께|이가|이는|이도|이를|아$|이었습니다|였습니다|입니다|이라고|라고|이라는|라는")
+_ALSO_WORDS = frozenset("이전한현조신정지고우양서하성임유노안오강장문민차남")
+"""Surnames that stand before a rank as other words too: 이 대리, 전 대표, 우 팀장."""
 _PLACE_ENDS = ("동", "구", "시", "군", "도", "역", "점", "산", "은행")
 
 
@@ -55,12 +59,23 @@ class KoreanNameRecognizer(EntityRecognizer):
     """
 
     def __init__(self, language: str) -> None:
-        self._names: NameBook = load_name_book()
+        self._names: KoreanNames = load_korean_names()
         # 정태양 is a name, not Miss 정태: 군, 양, 형 stand apart
-        apart = (rf"(?<=\s){title}" if title in ("군", "양", "형") else title for title in self._names.titles)
+        apart = (rf"(?:(?<=\s)|(?<=[가-힣]{{3}})){title}" if title in ("군", "양", "형") else title for title in self._names.titles)
         titles = "|".join(apart)
         self._titled = re.compile(
             rf"(?<![가-힣])(?P<name>[가-힣]{{2,4}}?)(?P<gap>\s?)(?P<title>{titles})(?![가-힣]{{0,1}}(?:카드|센터|층|수))"
+        )
+        self._ranked = re.compile(
+            rf"(?<![가-힣])(?P<name>[가-힣]{{1,2}})(?P<gap>\s?)(?:{one_of(self._names.ranks)})(?P<polite>님)?"
+            rf"(?=$|[^가-힣]|이|가|께|한|하|과|와|랑|은|는|을|를|의|도|에|계|댁|맞|으|로|라|입)"
+        )
+        self._labelled = re.compile(
+            rf"(?<![가-힣])(?P<label>{one_of(self._names.labels)})(?:이?요\?|[은는이가을를의요]|께서|[:：])?\s{{1,2}}"
+            rf"(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING})?(?![가-힣])"
+        )
+        self._glued = re.compile(
+            rf"(?<![가-힣])(?P<name>[가-힣]{{3,4}}?)(?:{one_of(self._names.purposes)})(?=$|[^가-힣])"
         )
         super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
 
@@ -76,19 +91,54 @@ class KoreanNameRecognizer(EntityRecognizer):
 
     def _candidates(self, text: str) -> Iterator[tuple[int, int, float]]:
         yield from self._bare(text)
+        yield from self._before_purpose(text)
         yield from self._beside(text)
+        yield from self._with_rank(text)
         yield from self._with_title(text)
         yield from self._introduced(text)
+        yield from self._labelled_names(text)
 
     def _introduced(self, text: str) -> Iterator[tuple[int, int, float]]:
         for match in _INTRODUCED.finditer(text):
             name = match["name"]
             score = self._names.plausibility(name)
-            is_sure = bool(_SURE.match(match[0])) and len(name) >= 3 and name not in self._names.not_names
+            is_sure = bool(_SURE.match(match[0])) and len(name) >= 3 and name not in self._names.book.not_names
             is_told = bool(_SURE.match(match[0])) or (match["end"] or "").startswith(_TELLS)
             is_likely = score >= 0.6 or (score >= 0.45 and is_told) or (is_sure and bool(match["end"]))
             if is_likely and not self._is_whole_word(text, match.start("name"), name):
                 yield match.start("name"), match.end("name"), 0.9
+
+    def _labelled_names(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Yield names after 예금주, 성함, 집주인: the surer the label, the stranger the name may be."""
+        for match in self._labelled.finditer(text):
+            name, label = match["name"], re.sub(r"\s", "", match["label"])
+            start, is_sure = match.start("name"), match["label"] in self._names.sure_labels
+            score = self._names.plausibility(name)
+            reading = self._names.reading(text, start, name)
+            if name in self._names.book.not_names or not self._names.has_surname(name) or name in self._names.labels:
+                continue
+            is_named = reading is Reading.NAME or (reading is Reading.BROKEN and (score > 0 or len(name) > 2))
+            if is_named and (score >= 0.45 or is_sure) and not name.endswith(_PLACE_ENDS[-1]):
+                yield match.start("name"), match.end("name"), 0.9 if is_sure else 0.8
+            elif is_sure and score >= 0.6 and (match["end"] or _ENDS.match(text, match.end())) and not self._is_whole_word(text, start, name):
+                yield match.start("name"), match.end("name"), 0.85
+
+    def _with_rank(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Yield surnames alone before a rank: 김 과장님, 남궁 대리님, 송 대리가."""
+        for match in self._ranked.finditer(text):
+            name = match["name"]
+            if name not in self._names.book.surnames or name in self._names.not_surnames_before_ranks:
+                continue
+            is_common = self._names.book.surnames[name] >= 30 or len(name) == 2
+            if (match["polite"] and (match["gap"] or is_common)) or (match["gap"] and is_common and name not in _ALSO_WORDS):
+                yield match.start("name"), match.end("name"), 0.8
+
+    def _before_purpose(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Yield names that a memo writes together with what was paid for: 송하윤용돈."""
+        for match in self._glued.finditer(text):
+            name = match["name"]
+            if self._names.plausibility(name) >= 0.6 and self._names.reading(text[: match.end("name")], match.start(), name):
+                yield match.start("name"), match.end("name"), 0.7
 
     def _beside(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Yield names that open a sentence (김철수입니다) or stand beside a birth date, a phone or an account number."""
@@ -98,7 +148,8 @@ class KoreanNameRecognizer(EntityRecognizer):
                 is_word = self._is_word if pattern is _AFTER_NUMBER else self._is_whole_word
                 if self._names.plausibility(name) < (0.6 if len(name) > 2 or pattern is _AFTER_NUMBER else 0.45):
                     continue
-                if pattern is _BESIDE and len(name) == 2 and match["end"]:
+                is_short = pattern is _BESIDE and len(name) == 2
+                if is_short and (match["end"] or not self._names.reading(text, match.start("name"), name)):
                     continue
                 is_place = pattern is _BESIDE and name.endswith(_PLACE_ENDS)
                 if is_place or _PRODUCT.match(text, match.end("name")):
@@ -111,6 +162,8 @@ class KoreanNameRecognizer(EntityRecognizer):
             name, title = match["name"], match["title"]
             score = self._names.plausibility(name)
             is_polite = title.endswith("님") or title in ("씨", "귀하", "본인")
+            if not score and is_polite and match["gap"] and self._is_rare_name(text, match.start("name"), name):
+                score = 0.6
             fits = score >= 0.6 or (score >= 0.45 and is_polite)
             is_addressed = score >= 0.6 and bool(_ADDRESSED.match(text, match.end()))
             if fits and (is_addressed or not self._is_word(text, match.start("name"), name)):
@@ -119,16 +172,24 @@ class KoreanNameRecognizer(EntityRecognizer):
     def _bare(self, text: str) -> Iterator[tuple[int, int, float]]:
         for match in _BARE.finditer(text):
             name = match["name"]
-            if self._names.plausibility(name) < 0.9 or name.endswith(_PLACE_ENDS):
+            score = self._names.plausibility(name)
+            if score < 0.6 or name.endswith(_PLACE_ENDS) or _PRODUCT.match(text, match.end()):
                 continue
-            if _PRODUCT.match(text, match.end()):
-                continue
-            if not self._is_word(text, match.start("name"), name, is_bare=True):
+            reading = self._names.reading(text, match.start("name"), name)
+            is_person = bool(match["end"] and _TO_PEOPLE.match(match["end"]))
+            if score < 0.9:
+                if (reading is Reading.NAME and match["end"]) or (is_person and reading):
+                    yield match.start("name"), match.end("name"), 0.55
+            elif (is_person and reading) or not self._is_word(text, match.start("name"), name, is_bare=True):
                 yield match.start("name"), match.end("name"), 0.6
+
+    def _is_rare_name(self, text: str, start: int, name: str) -> bool:
+        """Return whether a word before a polite title is a name of unusual syllables: 빈지노 씨, 박새로이 씨."""
+        return self._names.has_surname(name) and len(name) > 2 and not self._is_whole_word(text, start, name)
 
     def _is_whole_word(self, text: str, start: int, name: str) -> bool:
         """Return whether the dictionary knows the whole name as another word; parts of it (유명 in 유명수) do not count."""
-        if name in self._names.not_names:
+        if name in self._names.book.not_names:
             return True
         tokens = load_kiwi().tokenize(text[start : start + len(name) + 8])
         first = tokens[0] if tokens else None
@@ -142,7 +203,7 @@ class KoreanNameRecognizer(EntityRecognizer):
 
         Kiwi gives no base form to words that it guesses: those are not in its dictionary.
         """
-        if name in self._names.not_names:
+        if name in self._names.book.not_names:
             return True
         tokens = load_kiwi().tokenize(text[start : start + len(name) + 8])
         first = tokens[0] if tokens else None
