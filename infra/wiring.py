@@ -139,7 +139,7 @@ class Hub:
     def transcriber(self) -> Transcriber:
         """Speech to text."""
         from stt.transcriber import WhisperTranscriber
-        from stt.vocabulary import NO_HINTS, load_vocabulary
+        from stt.vocabulary import DEFAULT_HINTS, load_vocabulary
 
         speech = self.settings.speech
         return WhisperTranscriber(
@@ -149,7 +149,7 @@ class Hub:
             threads=speech.threads,
             beam_size=speech.beam_size,
             batch_size=speech.batch_size,
-            hints=load_vocabulary(Path(speech.vocabulary)) if speech.vocabulary else NO_HINTS,
+            hints=load_vocabulary(Path(speech.vocabulary)) if speech.vocabulary else DEFAULT_HINTS,
         )
 
     @cached_property

@@ -24,7 +24,7 @@ from stt.gates import Dropped
 from stt.packing import FRAME, Placement, Tape, Window, lay_tape, pack
 from stt.sifting import Sifter
 from stt.speech_spans import Span
-from stt.vocabulary import NO_HINTS, Hints
+from stt.vocabulary import DEFAULT_HINTS, NO_HINTS, Hints
 from stt.words import Piece, join_pieces
 
 DETECTION_WINDOWS = 2
@@ -58,12 +58,17 @@ class Recognizer:
         """Return the window the model was trained on: 30 s, or what its preprocessor_config.json says."""
         return float(self.model.feature_extractor.chunk_length)
 
+    @property
+    def is_full_length(self) -> bool:
+        """Say whether the model is one of Whisper's kind in full: windows to share, and prompts that it learnt to read."""
+        return self.window_s >= SHARED_WINDOW_S
+
     def recognize(
         self,
         spans: Sequence[tuple[int, Span]],
         waveforms: Sequence[Waveform],
         language: str,
-        hints: Hints = NO_HINTS,
+        hints: Hints = DEFAULT_HINTS,
     ) -> Listening:
         """Return the words of every (call, channel); all spans are in one language.
 
@@ -72,9 +77,11 @@ class Recognizer:
         and without loops.
         """
         told = hints.within(language, self._count_tokens)
-        sifter = Sifter(spans, waveforms, language, told)
+        if self.is_full_length:
+            told = told.in_style(language)
+        sifter = Sifter(spans, waveforms, language)
         heard = Listening()
-        windows = pack(spans, self.window_s, across=self.window_s >= SHARED_WINDOW_S)
+        windows = pack(spans, self.window_s, across=self.is_full_length)
         again = self._listen(windows, sifter, told, heard, wants_certainty=True)
         again = self._listen(pack(_in_order(again), self.window_s), sifter, told, heard)
         alone = [Window((Placement(p.call, p.span, 0),), p.span.length) for p in again]
@@ -97,7 +104,7 @@ class Recognizer:
         again: list[Placement] = []
         for utterance, no_speech in self._utterances(windows, sifter, hints, LOOP_TOKENS if is_last_try else 0):
             placement = utterance.placement
-            kept, dropped, is_refused = sifter.sift(utterance, no_speech)
+            kept, dropped, is_refused = sifter.sift(utterance, no_speech, hints)
             if not is_last_try and (is_refused or (wants_certainty and utterance.is_doubtful)):
                 again.append(placement)
                 continue

@@ -12,7 +12,7 @@ from stt.audio import RATE_HZ, Waveform
 from stt.gates import Dropped, Heard, refuse, refuse_sentence
 from stt.packing import Placement
 from stt.speech_spans import Span, level_db
-from stt.vocabulary import Hints
+from stt.vocabulary import NO_HINTS, Hints
 
 SENTENCE_ENDS = ".?!。"
 CERTAIN = 1e-4
@@ -21,19 +21,21 @@ CERTAIN = 1e-4
 class Sifter:
     """The gates over one batch of calls, with what they compare against: the sound, and how loud each speaker gets."""
 
-    def __init__(
-        self, spans: Sequence[tuple[int, Span]], waveforms: Sequence[Waveform], language: str, hints: Hints
-    ) -> None:
+    def __init__(self, spans: Sequence[tuple[int, Span]], waveforms: Sequence[Waveform], language: str) -> None:
         self.waveforms = waveforms
         self.language = language
-        self._hints = hints
         self._loudest: dict[tuple[int, int], float] = {}
         for call, span in spans:
             key = (call, span.channel)
             self._loudest[key] = max(self._loudest.get(key, -100.0), self._level(call, span, span.start, span.end))
 
-    def sift(self, utterance: Utterance, no_speech: float) -> tuple[list[Word], list[Dropped], bool]:
-        """Return the words to keep and the text to drop, in the call's time, and whether a gate refused any."""
+    def sift(
+        self, utterance: Utterance, no_speech: float, hints: Hints = NO_HINTS
+    ) -> tuple[list[Word], list[Dropped], bool]:
+        """Return the words to keep and the text to drop, in the call's time, and whether a gate refused any.
+
+        ``hints`` are what the model was told before it heard this: only they can come back as an echo.
+        """
         words = [_in_call(word, utterance.placement) for word in utterance.words]
         if not words:
             return [], [], False
@@ -45,7 +47,7 @@ class Sifter:
         dropped: list[Dropped] = []
         for sentence in _sentences(words):
             seconds = (sentence[-1].end_ms - sentence[0].start_ms) / 1_000
-            why = refuse_sentence(self._heard(sentence, utterance.placement, no_speech, seconds), self._hints)
+            why = refuse_sentence(self._heard(sentence, utterance.placement, no_speech, seconds), hints)
             if why is None:
                 kept += sentence
             else:

@@ -14,7 +14,7 @@ from stt.hearing import UNKNOWN_LANGUAGE, Hearing, Recognition
 from stt.hearing import CallAudio as CallAudio
 from stt.models import ModelChoice, choose, load
 from stt.recognition import Recognizer
-from stt.vocabulary import NO_HINTS, Hints
+from stt.vocabulary import DEFAULT_HINTS, Hints
 
 BATCH_AUDIO_S = 1_200
 """Blocks are gathered up to this much audio (all channels) before they are decoded together; it bounds memory."""
@@ -50,7 +50,7 @@ class WhisperTranscriber:
         batch_size: int = 8,
         block_s: float = BLOCK_S,
         separate_speakers: bool = True,
-        hints: Hints = NO_HINTS,
+        hints: Hints = DEFAULT_HINTS,
         demo_model_dir: Path | None = None,
     ) -> None:
         self._choice: ModelChoice = choose(

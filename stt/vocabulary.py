@@ -3,13 +3,16 @@
 A vocabulary is a YAML file (a list, or lists under headings such as ``products``; ``prompt`` may hold a sentence) or a
 text file with one term a line. Whisper reads hints as if they had been said before: they cost room and time in every window,
 so they are cut to a budget, and terms of another script are left out, because they pull a call into another language.
+Where a bank gives no prompt of its own, ``prompts.yaml`` has one for the language: a style to write numbers in.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +30,17 @@ _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f]|<\|")
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a model is told before it listens: a sentence in the style of the calls, and terms, the most important first."""
+    """What a model is told before it listens: a sentence in the style of the calls, and terms, the most important first.
 
-    initial_prompt: str = ""
+    Without a prompt (None) the language's own is taken, where the model is one that reads prompts; "" is none at all.
+    """
+
+    initial_prompt: str | None = None
     hotwords: tuple[str, ...] = ()
 
     def within(self, language: str, count_tokens: Callable[[str], int], budget: int = BUDGET_TOKENS) -> Hints:
         """Return what suits calls in a language and fits into a budget of tokens; terms that do not fit are left out."""
-        prompt = self.initial_prompt if _suits(self.initial_prompt, language) else ""
+        prompt = self.initial_prompt if _suits(self.initial_prompt or "", language) else None
         left = budget - (count_tokens(prompt) if prompt else 0)
         if left < 0:
             prompt, left = "", budget
@@ -49,13 +55,18 @@ class Hints:
             left -= cost
         return Hints(prompt, tuple(kept))
 
+    def in_style(self, language: str) -> Hints:
+        """Return these hints with the language's prompt of ``prompts.yaml`` when they have none; it costs no budget."""
+        return replace(self, initial_prompt=_prompts().get(language, "")) if self.initial_prompt is None else self
+
     @property
     def terms_text(self) -> str:
         """Return the terms as one text."""
         return ", ".join(self.hotwords)
 
 
-NO_HINTS = Hints()
+NO_HINTS = Hints("")
+DEFAULT_HINTS = Hints()
 
 
 def load_vocabulary(path: Path) -> Hints:
@@ -70,15 +81,17 @@ def load_vocabulary(path: Path) -> Hints:
         raise _unreadable(path, "it cannot be read as UTF-8 text") from error
     if path.suffix.lower() not in SUFFIXES:
         lines = (line.split("#", 1)[0].strip() for line in text.splitlines())
-        return Hints("", _terms(path, (line for line in lines if line)))
+        return Hints(None, _terms(path, (line for line in lines if line)))
     try:
         tree = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise _unreadable(path, "it is not YAML") from error
-    prompt = tree.pop(PROMPT, "") if isinstance(tree, dict) else ""
-    if not isinstance(prompt, str):
+    prompt = tree.pop(PROMPT, None) if isinstance(tree, dict) else None
+    if not isinstance(prompt, str | None):
         raise _unreadable(path, "`prompt` is not a sentence")
-    return Hints(_checked(path, " ".join(prompt.split())) if prompt else "", _terms(path, _leaves(path, tree or [])))
+    return Hints(
+        _checked(path, " ".join(prompt.split())) if prompt else prompt, _terms(path, _leaves(path, tree or []))
+    )
 
 
 def _leaves(path: Path, tree: Any) -> Iterator[str]:  # noqa: ANN401 - whatever the file holds
@@ -103,6 +116,14 @@ def _checked(path: Path, term: str) -> str:
     if len(term) > LONGEST_TERM * 3 or _UNWRITABLE.search(term):
         raise _unreadable(path, "a term is too long or holds characters that cannot be spoken")
     return term
+
+
+@cache
+def _prompts() -> dict[str, str]:
+    prompts: dict[str, str] = yaml.safe_load(
+        resources.files("stt").joinpath("prompts.yaml").read_text(encoding="utf-8")
+    )
+    return prompts
 
 
 def _suits(text: str, language: str) -> bool:

@@ -16,7 +16,7 @@ from stt.recognition import Recognizer
 from stt.scoring import score
 from stt.speech_spans import Span
 from stt.transcriber import WhisperTranscriber
-from stt.vocabulary import NO_HINTS, Hints, load_vocabulary
+from stt.vocabulary import DEFAULT_HINTS, NO_HINTS, Hints, load_vocabulary
 from tests.stt.conftest import KOREAN
 
 YAML = """
@@ -79,18 +79,28 @@ def test_a_missing_file_is_a_misconfiguration(tmp_path: Path) -> None:
         load_vocabulary(tmp_path / "none.yaml")
 
 
-def test_an_empty_file_hints_nothing(tmp_path: Path) -> None:
+def test_an_empty_file_leaves_the_default(tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").touch()
-    assert load_vocabulary(tmp_path / "empty.yaml") == NO_HINTS
+    assert load_vocabulary(tmp_path / "empty.yaml") == DEFAULT_HINTS
 
 
 def test_hints_keep_to_their_budget_and_to_the_language() -> None:
     hints = Hints("안녕하세요", (*(f"상품{n}" for n in range(500)), "Happy Card"))
     cut = hints.within("ko", len, budget=60)
-    assert len(cut.initial_prompt) + sum(len(f" {term},") for term in cut.hotwords) <= 60
+    assert len(cut.initial_prompt or "") + sum(len(f" {term},") for term in cut.hotwords) <= 60
     assert cut.hotwords[0] == "상품0"
-    assert hints.within("en", len, budget=60) == Hints("", ("Happy Card",))
+    assert hints.within("en", len, budget=60) == Hints(None, ("Happy Card",))
     assert Hints("x" * 100, ("a",)).within("en", len, budget=60) == Hints("", ("a",))
+
+
+def test_a_bank_without_a_prompt_gets_the_language_s_own_and_may_refuse_it(tmp_path: Path) -> None:
+    (tmp_path / "terms.txt").write_text("Happy Card\n", encoding="utf-8")
+    (tmp_path / "none.yaml").write_text("prompt: ''\nproducts: [Happy Card]\n", encoding="utf-8")
+    english = load_vocabulary(tmp_path / "terms.txt").in_style("en")
+    assert "$1,250" in (english.initial_prompt or "") and english.hotwords == ("Happy Card",)
+    assert load_vocabulary(tmp_path / "none.yaml").in_style("en") == Hints("", ("Happy Card",))
+    assert DEFAULT_HINTS.in_style("xx") == NO_HINTS
+    assert KOREAN_HINTS.within("en", len).in_style("en") == DEFAULT_HINTS.in_style("en")
 
 
 def test_the_hints_read_back_are_an_echo_and_a_customer_who_names_a_product_is_not() -> None:

