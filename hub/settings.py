@@ -91,7 +91,9 @@ class SpeechSettings(Section):
     batch_size: int = Field(8, ge=1, description="Speech windows decoded together.")
     language: str = Field("", description="`ko`, `en`, or empty: detect for each call.")
     vocabulary: str = Field(
-        "", description="File of the bank's own words (YAML, or one a line) that the model is told; empty: none."
+        "",
+        description="File of the bank's own words (YAML, or one a line) that the model is told; without a `prompt` in it "
+        "the language's own is used (`stt/prompts.yaml`).",
     )
     categories: str = Field(
         "", description="File of rule categories of calls (YAML); empty: the catalogue that ships with the hub."
