@@ -7,6 +7,7 @@ are kept: a new example counts at once. Examples of another file are examples of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ class Likeness(NamedTuple):
 
     label: str
     score: float
+    ahead: float = 0.0
 
 
 class _Model(NamedTuple):
@@ -35,15 +37,19 @@ class _Model(NamedTuple):
     weights: Any
 
 
-def likeliest(kind: str, sentence: str) -> Likeness:
-    """Return what a sentence is most like; the label ``none`` where it is like nothing of the kind."""
+def likeliest(kind: str, sentence: str, rivals: Iterable[str] = ()) -> Likeness:
+    """Return what a sentence is most like; the label ``none`` where it is like nothing of the kind.
+
+    ``rivals`` are labels that something else gave the sentence: ``ahead`` is by how much the likeliest beats them.
+    """
     text = _plain(sentence[:MAX_CHARS])
     if len(text) < MIN_LETTERS:
         return Likeness(NONE, 0.0)
     model = _load(kind, "ko" if _HANGUL.search(text) else "en")
     scores = (model.features.transform([text]) @ model.weights)[0]
     best = int(scores.argmax())
-    return Likeness(model.classes[best], float(scores[best]))
+    theirs = (float(scores[model.classes.index(label)]) for label in rivals if label in model.classes)
+    return Likeness(model.classes[best], float(scores[best]), float(scores[best]) - max(theirs, default=-1.0))
 
 
 def labels(kind: str) -> set[str]:

@@ -16,6 +16,7 @@ _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[A-Za-z]{2}")
 MIN_FUZZY_LETTERS = 8
 MIN_FUZZY_LATIN = 12
+SHORT = 2
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -37,6 +38,8 @@ class _Variant(msgspec.Struct, frozen=True):
     at_word: bool
     is_exact: bool
     is_open: bool
+    is_short: bool
+    is_spelt: bool
 
 
 class Lexicon:
@@ -45,6 +48,8 @@ class Lexicon:
     Korean is compared as it sounds. Words of eight letters or more may differ in every sixth letter or so (the bound grows
     with length: 0.87 of the letters of 8, 0.80 of those of 12 and more); shorter ones must sound the same. ``^`` in front
     of a word: only where a word begins; ``=``: never with errors, for names and phrases that differ in a letter from others.
+    Words of one or two syllables are not put together from two words (달러가 들어왔다 names no 카드), and
+    with ``=`` they must be spelt so (=정년 is not heard in 청년).
     """
 
     def __init__(self, korean: Mapping[str, Iterable[str]], english: Mapping[str, Iterable[str]]) -> None:
@@ -80,8 +85,7 @@ class Lexicon:
         for variant in self._variants:
             place = heard.letters.find(variant.letters)
             while place >= 0:
-                starts = heard.words if variant.at_word else heard.begins
-                if place in starts and (variant.is_open or heard.is_boundary(place + len(variant.letters))):
+                if _stands(variant, heard, place, sentence):
                     score = EXACT if variant.text in squeezed else SOUND_ALIKE
                     _add(
                         hits,
@@ -135,13 +139,38 @@ class Lexicon:
                     _add(hits, concept, FUZZY * found.score / 100, found.dest_start, found.dest_end)
 
 
+def _stands(variant: _Variant, heard: Sound, place: int, sentence: str) -> bool:
+    """Return whether letters that sound like a word are that word there: by syllables, and a short one within one word."""
+    end = place + len(variant.letters)
+    if place not in (heard.words if variant.at_word else heard.begins):
+        return False
+    if not variant.is_open and not heard.is_boundary(end):
+        return False
+    if not variant.is_short:
+        return True
+    if variant.is_spelt:
+        return sentence.startswith(variant.text, heard.chars[place])
+    last = sentence[heard.chars[end - 1]]
+    return not any(begin in heard.words for begin in range(place + 1, end)) and (
+        heard.is_boundary(end) or _is_opening(variant.text[-1], last)
+    )
+
+
+def _is_opening(syllable: str, longer: str) -> bool:
+    """Return whether a syllable is another one without its last consonant: 하 of 합, but 주 not of 출."""
+    return "가" <= syllable <= "힣" and ord(longer) - ord(syllable) in range(28)
+
+
 def _variant(concept: str, word: str) -> _Variant:
     squeezed = word.lstrip("^=").replace(" ", "")
     at_word, is_exact = "^" in word[:2], "=" in word[:2] or concept.startswith("competitor:")
     head = len(sound(squeezed[:2]).letters)
     # 하 is heard in 합니다, but 수술 is not in 수수료: only what ends in a vowel may go on within its syllable.
     is_open = not squeezed or not "가" <= squeezed[-1] <= "힣" or (ord(squeezed[-1]) - 0xAC00) % 28 == 0
-    return _Variant(concept, squeezed, sound(squeezed).letters, head, at_word, is_exact, is_open)
+    is_short = len(squeezed) <= SHORT and " " not in word.strip()
+    return _Variant(
+        concept, squeezed, sound(squeezed).letters, head, at_word, is_exact, is_open, is_short, "=" in word[:2]
+    )
 
 
 def _bound(letters: int) -> float:

@@ -13,6 +13,7 @@ from hub.records import CallFact, Transcript, Turn
 from nlp import data_files
 from nlp.insights import examples
 from nlp.insights.commitments import day_undertaken, is_undertaken
+from nlp.insights.denials import denied, without
 from nlp.insights.knowledge import InsightKnowledge, Label, load_insights
 from nlp.insights.lexicon import Hits
 from nlp.insights.moods import mood_of
@@ -21,8 +22,11 @@ from nlp.insights.sentences import Sentence, sentences
 CARRIED = ("loan", "deposit", "card", "insurance", "account", "channel", "branch", "document", "contact")
 """Concepts that a caller need not repeat: 적금 하나 들려고요. 금리가 어떻게 돼요?"""
 CARRIED_WEIGHT = 0.8
-FIRST, LATER, OVERRULES = -0.5, -0.1, 0.25
-"""Likeness to examples that says an intent: while the call has none, once it has one, and against a rule."""
+FIRST, LATER, BESIDE, OVERRULES = -0.5, -0.1, 0.0, 0.25
+"""Likeness to examples that says an intent: while the call has none, once it has one, beside a competitor or a follow-up,
+and against a rule."""
+LIKELIER, AHEAD = -0.2, 0.6
+"""It also stands against a rule from the first on where it is ahead of the rule's intent by the second."""
 LIFE = -0.4
 LIKE_EXAMPLE = 0.7
 _NOT_ONES_OWN = frozenset({"other_person", "not_yet", "not_marry", "not_study", "not_retire"})
@@ -32,10 +36,11 @@ _ONE_A_SENTENCE = frozenset({"sentiment", "outcome", "action_item", "promise", "
 
 
 class Said(msgspec.Struct, frozen=True):
-    """A sentence in its turn, what was heard in it and in the one before."""
+    """A sentence in its turn, what was heard in it and in the one before; ``meant`` is it without what it denies."""
 
     turn: Turn
     sentence: Sentence
+    meant: str
     hits: Hits
     before: Hits
 
@@ -115,9 +120,13 @@ class LexiconCallReader:
         before: Hits = {}
         for turn in transcript.turns:
             for sentence in sentences(turn):
-                hits = self._knowledge.lexicon.find(sentence.text)
-                yield Said(turn, sentence, hits, before)
-                before = hits if any(concept in hits for concept in CARRIED) else {}
+                meant = sentence.text
+                if spans := denied(meant):
+                    before = _carried(self._knowledge.lexicon.find(meant)) or before
+                    meant = without(meant, spans)
+                hits = self._knowledge.lexicon.find(meant)
+                yield Said(turn, sentence, meant.strip(), hits, before)
+                before = (hits if _carried(hits) else {}) or (before if spans else {})
 
     def _products(self, said: Said) -> Iterator[_Found]:
         for name in self._knowledge.products:
@@ -143,18 +152,14 @@ class LexiconCallReader:
     def _with_examples(self, said: Said, found: list[_Found], least: float) -> list[_Found]:
         """Add what only examples tell; an intent that they tell very surely stands instead of what a rule says."""
         if any(f.kind in ("competitor", "follow_up") for f in found):
-            return found
+            least = BESIDE
         intents = {f.label for f in found if f.kind == "intent"}
-        like = examples.likeliest("intent", said.sentence.text)
-        if (
-            like.label != examples.NONE
-            and like.label not in intents
-            and like.score >= (OVERRULES if intents else least)
-        ):
+        like = examples.likeliest("intent", said.meant, intents)
+        if like.label != examples.NONE and like.label not in intents and _is_heard(like, bool(intents), least):
             found = [f for f in found if f.kind != "intent"]
             found.append(_like(said, "intent", like))
         if not any(f.kind == "life_event" for f in found) and not _NOT_ONES_OWN & said.hits.keys():
-            like = examples.likeliest("life_event", said.sentence.text)
+            like = examples.likeliest("life_event", said.meant)
             if like.label != examples.NONE and like.score >= LIFE:
                 found.append(_like(said, "life_event", like))
         return found
@@ -179,8 +184,7 @@ class LexiconCallReader:
         """Return the labels that hold, without those another one of the same sentence wins over."""
         holding = [(label, *found) for label in labels if (found := _best_rule(label, said.hits))]
         if not holding and said.before and not any(concept in said.hits for concept in CARRIED):
-            carried = {c: hits for c, hits in said.before.items() if c in CARRIED}
-            both = {**carried, **said.hits}
+            both = {**_carried(said.before), **said.hits}
             holding = [
                 (label, found[0] * CARRIED_WEIGHT, found[1]) for label in labels if (found := _best_rule(label, both))
             ]
@@ -208,7 +212,7 @@ class LexiconCallReader:
             for sentence in told:
                 place = turn.text.find(sentence.text, place) + len(sentence.text)
                 if place > mood.place or sentence is told[-1]:
-                    said = Said(turn, sentence, {}, {})
+                    said = Said(turn, sentence, "", {}, {})
                     yield _Found(said, "sentiment", mood.label, 1.0, "lexicon:sentiment", str(mood.score))
                     break
 
@@ -228,9 +232,19 @@ def _fact(found: _Found, sentence: str) -> CallFact:
     )
 
 
+def _carried(hits: Hits) -> Hits:
+    return {concept: found for concept, found in hits.items() if concept in CARRIED}
+
+
 def _like(said: Said, kind: str, like: examples.Likeness) -> _Found:
     sure = round(LIKE_EXAMPLE + 0.1 * max(-1.0, min(1.0, like.score)), 3)
     return _Found(said, kind, like.label, sure, f"examples:{kind}/{like.label}")
+
+
+def _is_heard(like: examples.Likeness, against_rules: bool, least: float) -> bool:
+    if not against_rules:
+        return like.score >= least
+    return like.score >= OVERRULES or (like.score >= LIKELIER and like.ahead >= AHEAD)
 
 
 def _best_rule(label: Label, hits: Hits) -> tuple[float, str] | None:
