@@ -1,6 +1,7 @@
 """Rule categories: a YAML file in the names of CreateCallAnalyticsCategory, so that a bank's own definitions move in as is.
 
-A file holds one category, a list of them, or ``categories:`` with a list.
+A file holds one category, a list of them, or ``categories:`` with a list; also what the service's own commands print
+(``Categories`` of ListCallAnalyticsCategories, ``CategoryProperties`` of GetCallAnalyticsCategory).
 
 Source: https://docs.aws.amazon.com/transcribe/latest/APIReference/API_CreateCallAnalyticsCategory.html
 """
@@ -160,11 +161,14 @@ class Rule(_Strict):
 
 
 class Category(_Strict):
-    """A call belongs to a category when all its rules match."""
+    """A call belongs to a category when all its rules match. Times and tags of an exported one are let be."""
 
     CategoryName: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[0-9a-zA-Z._-]+$")]
     InputType: Literal["POST_CALL"] = "POST_CALL"
     Rules: Annotated[list[Rule], Field(min_length=1, max_length=_MAX_RULES)]
+    CreateTime: Any = None
+    LastUpdateTime: Any = None
+    Tags: Any = None
 
 
 def load_categories(path: Path = CATALOGUE) -> tuple[Category, ...]:
@@ -195,8 +199,9 @@ def _load(path: Path, _changed_ns: int) -> tuple[Category, ...]:
 
 
 def _listed(path: Path, tree: Any) -> list[Any]:  # noqa: ANN401 - whatever YAML gives
-    if isinstance(tree, dict) and set(tree) == {"categories"}:
-        tree = tree["categories"]
+    for wrapper in ("categories", "Categories", "CategoryProperties"):
+        if isinstance(tree, dict) and wrapper in tree and set(tree) <= {wrapper, "NextToken"}:
+            tree = tree[wrapper]
     listed = [tree] if isinstance(tree, dict) else tree
     if not isinstance(listed, list) or not listed:
         raise _bad(path, "categories", "it holds no category")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from hub.records import Turn
@@ -22,9 +22,12 @@ from stt.analytics.categories import (
 from stt.analytics.conversation import NON_TALK_MS, Conversation
 from stt.analytics.sentiments import Sentiment
 from stt.intervals import Interval, intersect
+from stt.normalisation.pipeline import draft_of
 from stt.normalisation.transcripts import locate
 
 _HANGUL_ENDS = re.compile(r"[가-힣]$")
+_LONG_HANGUL = re.compile(r"[가-힣]{4,}")
+"""Compounds that recognisers write in one word or two; in shorter words a space would make another word of them."""
 _MIN_SHARE = 0.5
 
 Json = dict[str, Any]
@@ -66,21 +69,31 @@ def _match(rule: Filter, conversation: Conversation, sentiments: Mapping[int, Se
 
 
 def _said(rule: TranscriptRule, conversation: Conversation, window: Interval) -> Iterator[Interval]:
+    phrases = [_phrase(target, conversation.transcript.language) for target in rule.Targets]
     for turn in _turns(conversation, rule.ParticipantRole, window):
-        for target in rule.Targets:
-            for match in _phrase(target).finditer(turn.text):
+        for phrase in phrases:
+            for match in phrase.finditer(turn.text):
                 place = _spoken_at(turn, match.start(), match.end())
                 if _meet(place, window):
                     yield place
 
 
-@cache
-def _phrase(target: str) -> re.Pattern[str]:
-    """Return a phrase word for word, in any case; Korean particles may follow, and Korean spacing is no one's to rely on."""
-    words = [re.escape(word) for word in target.split()]
-    gap = r"\s*" if _HANGUL_ENDS.search(target) else r"\s+"
-    end = "" if _HANGUL_ENDS.search(target) else r"(?!\w)"
-    return re.compile(rf"(?<!\w){gap.join(words)}{end}", re.IGNORECASE)
+@lru_cache(maxsize=10_000)
+def _phrase(target: str, language: str) -> re.Pattern[str]:
+    """Return a phrase word for word, in any case, as it stands or in normal form: 삼 점 오 퍼센트 is 3.5% in transcripts."""
+    forms = dict.fromkeys((target, draft_of(target, language).text))
+    return re.compile("|".join(_pattern(form) for form in forms if form.strip()), re.IGNORECASE)
+
+
+def _pattern(form: str) -> str:
+    """Return the expression of a phrase; Korean particles may follow, and Korean spacing is no one's to rely on."""
+    is_hangul = bool(_HANGUL_ENDS.search(form))
+    words = [r"\s*".join(word) if _LONG_HANGUL.fullmatch(word) else re.escape(word) for word in form.split()]
+    begin = r"(?<!\w)(?<!\d[.,])" if form[:1].isdecimal() else r"(?<!\w)"
+    end = "" if is_hangul else r"(?![^\W가-힣])"
+    if form[-1:].isdecimal():
+        end += r"(?![.,]\d|\s?[만억조])"
+    return begin + (r"\s*" if is_hangul else r"\s+").join(words) + end
 
 
 def _spoken_at(turn: Turn, start: int, end: int) -> Interval:

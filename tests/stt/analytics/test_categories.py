@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec import structs
 
 from hub.errors import Misconfigured
 from hub.records import CallFact, Transcript
@@ -67,7 +68,7 @@ CASES = {
     "no part of a word": ([said("man")], None),
     "a Korean word whatever its particle": ([said("민원")], [(3_000, 4_000)]),
     "but from its beginning": ([said("원이")], None),
-    "Korean spacing does not count": ([said("불만접수")], None),
+    "Korean spacing does not count": ([said("불만접수")], [(5_000, 7_000)]),
     "one of several targets is enough": ([said("nothing", "불만 접수")], [(5_000, 7_000)]),
     "of the one who is asked for": ([said("죄송합니다", ParticipantRole="CUSTOMER")], None),
     "within the first ten seconds": ([said("민원", **FIRST_10_S)], [(3_000, 4_000)]),
@@ -177,3 +178,42 @@ def test_the_catalogue_that_ships_finds_a_complaint_and_an_apology() -> None:
     assert {"complaint", "apology", "friendly-goodbye"} - set(found) == {"friendly-goodbye"}
     assert "greeting-missing" not in found
     assert len(load_categories()) >= 12
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "is_said"),
+    [
+        ("IRP", "IRP를 해지할게요", True),
+        ("ISA", "VISA 카드", False),
+        ("3.5%", "금리가 3.5%로 올랐어요", True),
+        ("삼 점 오 퍼센트", "금리가 3.5%로 올랐어요", True),
+        ("5%", "금리가 3.5%로 올랐어요", False),
+        ("천만 원", "1000만 원까지 됩니다", True),
+        ("100", "100만 원", False),
+        ("100", "100이라고 했어요", True),
+        ("신용대출", "신용 대출 금리", True),
+        ("금융 감독원", "금융감독원에 신고할게요", True),
+        ("해지", "그렇게 해 지금", False),
+        ("four point five percent", "it is 4.5% now", True),
+        ("manager", "managers", False),
+    ],
+)
+def test_a_target_is_said_however_it_is_written(tmp_path: Path, target: str, text: str, is_said: bool) -> None:
+    language = "ko" if any("가" <= character <= "힣" for character in text) else "en"
+    transcript = structs.replace(call(turn(0, "CUSTOMER", text, 0, 1_000)), language=language)
+    assert bool(match(tmp_path, said(target), transcript=transcript, facts=[])) is is_said
+
+
+def test_what_the_services_own_commands_print_is_read(tmp_path: Path) -> None:
+    exported = {
+        "CategoryName": "sorry",
+        "Rules": [said("죄송합니다")],
+        "CreateTime": "2026-01-01T00:00:00Z",
+        "LastUpdateTime": 1_700_000_000.5,
+        "Tags": [{"Key": "team", "Value": "quality"}],
+        "InputType": "POST_CALL",
+    }
+    for tree in ({"Categories": [exported], "NextToken": "x"}, {"CategoryProperties": exported}):
+        (category,) = load_categories(write(tmp_path, tree))
+        assert category.CategoryName == "sorry"
+        (tmp_path / "bank.yaml").unlink()
