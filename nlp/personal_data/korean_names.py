@@ -20,8 +20,13 @@ class Reading(IntEnum):
     """Another word, or the beginning of one."""
     BROKEN = 1
     """Syllables that make no word together: what an unlisted name looks like to the dictionary."""
-    NAME = 2
+    LOOSE = 2
+    """A word and one syllable more that no suffix is: 강성수, 윤수진."""
+    NAME = 3
     """A proper noun, or one that it guesses."""
+
+
+_NOUNS = ("NNG", "NNP", "NNB", "NR")
 
 
 class KoreanNames(msgspec.Struct, frozen=True):
@@ -35,12 +40,15 @@ class KoreanNames(msgspec.Struct, frozen=True):
     titles: tuple[str, ...]
     purposes: tuple[str, ...]
     foreign: frozenset[str]
+    given: frozenset[str]
+    suffixes: frozenset[str]
 
     def plausibility(self, word: str) -> float:
         """Return how much a word looks like a full name: ``NameBook.plausibility``, and 0.6 for 제갈길, 황보라."""
         is_double = len(word) == 3 and word[:2] in self.book.surnames and word[2] in self.book.last
+        is_listed = word[-2:] in self.given and word[:-2] in self.book.surnames
         score = self.book.plausibility(word)
-        return max(score, 0.6) if is_double and word not in self.book.not_names else score
+        return max(score, 0.6) if (is_double or is_listed) and word not in self.book.not_names else score
 
     def has_surname(self, word: str) -> bool:
         """Return whether a word is a surname and one to three syllables more, whatever they are."""
@@ -70,11 +78,15 @@ class KoreanNames(msgspec.Struct, frozen=True):
             return Reading.NAME if first.len == len(name) or not first.base_form else Reading.WORD
         inside = [token for token in tokens if token.start < len(name)]
         is_whole = inside[-1].start + inside[-1].len <= len(name)
+        if is_whole and len(name) == 4 and first.form == name[:2] and first.form in self.book.surnames:
+            return Reading.NAME
         if is_whole and all(token.len <= 1 or not token.base_form for token in inside):
             return Reading.BROKEN
         if first.tag == "NNP" and first.len == 1 and is_whole:
             return Reading.BROKEN
-        return Reading.WORD
+        is_loose = len(name) == 3 and [token.len for token in inside] == [2, 1] and name[-1] not in self.suffixes
+        are_nouns = all(token.tag in _NOUNS for token in inside)
+        return Reading.LOOSE if is_whole and is_loose and are_nouns else Reading.WORD
 
 
 @lru_cache(maxsize=1)
@@ -96,6 +108,8 @@ def load_korean_names() -> KoreanNames:
         titles=_longest_first([*book.titles, *more["titles"]]),
         purposes=_longest_first(more["purposes"]),
         foreign=frozenset(more["foreign"]),
+        given=frozenset(more["given"]),
+        suffixes=frozenset(more["suffixes"]),
     )
 
 

@@ -26,13 +26,17 @@ _INTRODUCED = re.compile(
     rf"\s+(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING})?(?![가-힣])"
 )
 _SELF = re.compile(
-    r"(?:^|[.?!,]\s*|(?:네|예|아|어|안녕하세요|여보세요|반갑습니다)[,.]?\s+)(?P<name>[가-힣]{2,4}?)(?P<end>입니다|이라고\s|라고\s|이고요|고요|이구요|인데요|이에요|예요|이요|이고\s|고\s)"
+    r"(?:^|[.?!,]\s*|(?:네|예|아|어|저|전|저는|제가|안녕하세요|여보세요|반갑습니다)[,.]?\s+)(?P<name>[가-힣]{2,4}?)(?P<end>입니다|이라고\s|라고\s|이고요|고요|이구요|인데요|이에요|예요|이요|이고\s|고\s)"
 )
 _BESIDE = re.compile(
     rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{{2,4}}?)(?:(?P<end>{_ENDING})?\s+(?:생년월일|생일|연락처|전화번호|전화|휴대폰|핸드폰|주민|계좌번호|\d{{2,4}}[년./-]|\d{{6}}|\d{{2,3}}-|(?:천구백|이천)[가-힣])"
     r"|(?:이)?라는\s(?:사람|분|이름|고객)|\s?명의)"
 )
 _TO = re.compile(r"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{2,4}?)이?(?:에게서?|한테서?|께서?|씨|이랑|하고)(?![가-힣])")
+_DOES = re.compile(
+    r"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{3,4}?)(?:이|가|이가|께서)\s(?:돈을\s|저한테\s|저에게\s|나한테\s)?(?:보내|보냈|줬|주기로|받았|받기로|빌려|빌렸|갚|전화|연락|입금|송금|이체|찍혀|찍혔|부쳐|부쳤|신청했|가입했|말했|대신)"
+)
+"""What people do with money and telephones; 이자가 and 급여가 do not."""
 _AFTER_NUMBER = re.compile(
     rf"\d{{3,}}[\s,]+(?:예금주\s|예금주는\s)?(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING}|\s?앞|\s?명의)?(?=[\s.,?!]|$)(?!\s?(?:주세요|주시|줘|달라|드릴|바랍))"
 )
@@ -44,6 +48,8 @@ _BARE = re.compile(rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣]{{3,4}}?)(?P<end>
 _ADDRESSED = re.compile(r"\s?(?:맞으|맞습|맞죠|맞나|확인|본인|되시|이시|이십|안녕|반갑)")
 _TELLS = ("이라고", "라고", "입니다", "이고", "이에요", "예요", "인데요")
 _ENDS = re.compile(r"\s*(?:$|[.,?!)]|맞|입니다|이에요|예요|관계|고객|적|쓰|입력|앞|계좌|명의)")
+_ALSO_LAST = ("은", "이", "의", "을", "도", "아")
+"""Particles that are last syllables of names as well."""
 _TO_PEOPLE = re.compile(r"이?랑|이?한테|에게|께|이가|이는|이도|이를|아$|이었습니다|였습니다|입니다|이라고|라고|이라는|라는")
 _ALSO_WORDS = frozenset("이전한현조신정지고우양서하성임유노안오강장문민차남")
 """Surnames that stand before a rank as other words too: 이 대리, 전 대표, 우 팀장."""
@@ -74,8 +80,9 @@ class KoreanNameRecognizer(EntityRecognizer):
             rf"(?<![가-힣])(?P<label>{one_of(self._names.labels)})(?:이?요\?|[은는이가을를의요]|께서|[:：])?\s{{1,2}}"
             rf"(?P<name>[가-힣]{{2,4}}?)(?P<end>{_ENDING})?(?![가-힣])"
         )
+        self._purpose = re.compile(rf"\s?(?:\d{{1,2}}월|{one_of(self._names.purposes)})")
         self._glued = re.compile(
-            rf"(?<![가-힣])(?P<name>[가-힣]{{3,4}}?)(?:{one_of(self._names.purposes)})(?=$|[^가-힣])"
+            rf"(?<![가-힣])(?P<name>[가-힣]{{3,4}}?)(?P<gap>\s(?:\d{{1,2}}월\s?)?)?(?:{one_of(self._names.purposes)})(?=$|[^가-힣])"
         )
         super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
 
@@ -98,30 +105,39 @@ class KoreanNameRecognizer(EntityRecognizer):
         yield from self._introduced(text)
         yield from self._labelled_names(text)
 
+    def _whole(self, match: re.Match[str]) -> tuple[str, int]:
+        """Return the name and where it ends: 송지은 is one rather than 송지 with the particle 은."""
+        name, ending = match["name"], match.groupdict().get("end") or ""
+        longer = name + ending[:1]
+        is_longer = len(name) == 2 and ending in _ALSO_LAST and self._names.plausibility(longer) >= 0.6
+        if is_longer and self._names.reading(match.string, match.start("name"), name):
+            return longer, match.end("name") + 1
+        return name, match.end("name")
+
     def _introduced(self, text: str) -> Iterator[tuple[int, int, float]]:
         for match in _INTRODUCED.finditer(text):
-            name = match["name"]
+            name, end = self._whole(match)
             score = self._names.plausibility(name)
             is_sure = bool(_SURE.match(match[0])) and len(name) >= 3 and name not in self._names.book.not_names
             is_told = bool(_SURE.match(match[0])) or (match["end"] or "").startswith(_TELLS)
             is_likely = score >= 0.6 or (score >= 0.45 and is_told) or (is_sure and bool(match["end"]))
             if is_likely and not self._is_whole_word(text, match.start("name"), name):
-                yield match.start("name"), match.end("name"), 0.9
+                yield match.start("name"), end, 0.9
 
     def _labelled_names(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Yield names after 예금주, 성함, 집주인: the surer the label, the stranger the name may be."""
         for match in self._labelled.finditer(text):
-            name, label = match["name"], re.sub(r"\s", "", match["label"])
+            name, end = self._whole(match)
             start, is_sure = match.start("name"), match["label"] in self._names.sure_labels
             score = self._names.plausibility(name)
             reading = self._names.reading(text, start, name)
             if name in self._names.book.not_names or not self._names.has_surname(name) or name in self._names.labels:
                 continue
-            is_named = reading is Reading.NAME or (reading is Reading.BROKEN and (score > 0 or len(name) > 2))
+            is_named = reading is Reading.NAME or (reading in (Reading.BROKEN, Reading.LOOSE) and (score > 0 or len(name) > 2))
             if is_named and (score >= 0.45 or is_sure) and not name.endswith(_PLACE_ENDS[-1]):
-                yield match.start("name"), match.end("name"), 0.9 if is_sure else 0.8
+                yield start, end, 0.9 if is_sure else 0.8
             elif is_sure and score >= 0.6 and (match["end"] or _ENDS.match(text, match.end())) and not self._is_whole_word(text, start, name):
-                yield match.start("name"), match.end("name"), 0.85
+                yield start, end, 0.85
 
     def _with_rank(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Yield surnames alone before a rank: 김 과장님, 남궁 대리님, 송 대리가."""
@@ -136,13 +152,15 @@ class KoreanNameRecognizer(EntityRecognizer):
     def _before_purpose(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Yield names that a memo writes together with what was paid for: 송하윤용돈."""
         for match in self._glued.finditer(text):
-            name = match["name"]
-            if self._names.plausibility(name) >= 0.6 and self._names.reading(text[: match.end("name")], match.start(), name):
-                yield match.start("name"), match.end("name"), 0.7
+            name, start = match["name"], match.start("name")
+            is_apart = match["gap"] and not self._is_whole_word(text, start, name)
+            is_read = is_apart or self._names.reading(text[: match.end("name")], start, name)
+            if self._names.plausibility(name) >= 0.6 and is_read:
+                yield start, match.end("name"), 0.7
 
     def _beside(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Yield names that open a sentence (김철수입니다) or stand beside a birth date, a phone or an account number."""
-        for pattern in (_SELF, _BESIDE, _TO, _AFTER_NUMBER):
+        for pattern in (_SELF, _BESIDE, _TO, _DOES, _AFTER_NUMBER):
             for match in pattern.finditer(text):
                 name = match["name"]
                 is_word = self._is_word if pattern is _AFTER_NUMBER else self._is_whole_word
@@ -178,9 +196,10 @@ class KoreanNameRecognizer(EntityRecognizer):
             reading = self._names.reading(text, match.start("name"), name)
             is_person = bool(match["end"] and _TO_PEOPLE.match(match["end"]))
             if score < 0.9:
-                if (reading is Reading.NAME and match["end"]) or (is_person and reading):
+                is_marked = bool(match["end"] or self._purpose.match(text, match.end()))
+                if (reading is Reading.NAME and is_marked) or (is_person and reading):
                     yield match.start("name"), match.end("name"), 0.55
-            elif (is_person and reading) or not self._is_word(text, match.start("name"), name, is_bare=True):
+            elif reading or not self._is_word(text, match.start("name"), name, is_bare=True):
                 yield match.start("name"), match.end("name"), 0.6
 
     def _is_rare_name(self, text: str, start: int, name: str) -> bool:
