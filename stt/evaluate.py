@@ -24,6 +24,14 @@ from stt.transcriber import WhisperTranscriber
 __all__ = ["Evaluation", "LabelledCall", "Score", "evaluate", "labelled_calls", "score"]
 
 AUDIO_SUFFIXES = frozenset({".wav", ".mp3", ".m4a", ".aac", ".ogg", ".opus", ".flac", ".amr"})
+_ROLES = {
+    "상담원": "AGENT",
+    "상담사": "AGENT",
+    "직원": "AGENT",
+    "OPERATOR": "AGENT",
+    "고객": "CUSTOMER",
+    "CALLER": "CUSTOMER",
+}
 
 
 class Evaluation(Record, frozen=True, kw_only=True):
@@ -125,12 +133,12 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _labelled(path: Path, sidecar: dict[str, Any], truth: dict[str, Any], folder: str) -> LabelledCall:
-    roles = tuple(sidecar.get("channel_roles") or truth.get("channel_roles") or ("AGENT", "CUSTOMER"))
+    roles = tuple(map(_role, sidecar.get("channel_roles") or truth.get("channel_roles") or ("AGENT", "CUSTOMER")))
     said: dict[str, list[str]] = {role: [] for role in roles}
-    turns = truth.get("turns", [])
     try:
+        turns = [{**turn, "role": _role(turn["role"])} for turn in truth.get("turns", [])]
         for turn in turns:
-            said.setdefault(str(turn["role"]), []).append(str(turn["text"]))
+            said.setdefault(turn["role"], []).append(str(turn["text"]))
         personal = _personal(turns, truth.get("personal_data", []))
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise Permanent(f"The truth of {path.name} is not turns with role and text", reason="bad_truth") from error
@@ -144,6 +152,12 @@ def _labelled(path: Path, sidecar: dict[str, Any], truth: dict[str, Any], folder
         personal=personal,
         keywords=tuple(map(str, truth.get("keywords") or ())),
     )
+
+
+def _role(name: object) -> str:
+    """Return a role as transcripts name it, however a label spells it."""
+    word = str(name).strip().upper()
+    return _ROLES.get(word, word)
 
 
 def _personal(turns: Sequence[dict[str, Any]], places: Sequence[dict[str, Any]]) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import jiwer
 
-from hub.records import Record, Transcript
+from hub.records import Record, Transcript, Word
 from stt.hearing import CallAudio
 from stt.normalise import normalise, numbers
 
@@ -31,7 +31,8 @@ class Score(Record, frozen=True, kw_only=True):
     """What some channels of some calls scored, in percent.
 
     ``cer`` counts spaces, ``cer_no_spaces`` does not. ``number_recall`` and ``keyword_recall`` are the shares of spoken
-    numbers and keywords that stand in the transcript. ``role_accuracy`` is the share of words given to who was speaking.
+    numbers and keywords that stand in the transcript. ``role_accuracy`` is the share of words given to who was speaking; a word
+    of nobody known is given to the wrong one.
     ``redaction_recall`` is the share of personal data, of what was transcribed rightly, that redaction took out.
     """
 
@@ -109,13 +110,15 @@ def score(
     for call, transcript in pairs:
         masked = mask(transcript) if mask is not None and any(call.personal.values()) else None
         language = call.language or transcript.language
+        placed = _placed(call, transcript)
         for role, text in call.said.items():
             heard = text_of(transcript, role)
             line = normalise(text, language), normalise(heard, language)
             counts = Counter[str]()
             _count(counts, "number", numbers(line[0]), numbers(line[1]))
             _count_keywords(counts, (*call.keywords, *keywords), text, heard)
-            _count_roles(counts, call, transcript, role)
+            counts["role.of"] += sum(spoke == role for spoke, _ in placed)
+            counts["role"] += sum(spoke == given == role for spoke, given in placed)
             if masked is not None:
                 _count_redaction(counts, call.personal.get(role, ()), heard, text_of(masked, role))
             keys = {(language, role, ALL), (language, ALL, ALL), (ALL, ALL, ALL), (ALL, ALL, call.condition or ALL)}
@@ -190,16 +193,40 @@ def _count_keywords(counts: Counter[str], keywords: Sequence[str], said: str, he
             _count(counts, "keyword", [keyword] * truth.count(keyword), [keyword] * text.count(keyword))
 
 
-def _count_roles(counts: Counter[str], call: LabelledCall, transcript: Transcript, role: str) -> None:
-    """Count the words that the truth lets us place: those within somebody's turn."""
+def _placed(call: LabelledCall, transcript: Transcript) -> list[tuple[str, str]]:
+    """Return (who spoke, whom it was given to) of the words that the truth lets us place.
+
+    By the truth's times, where it has any; else by the words that both texts have in common, in their order.
+    """
+    heard = [(turn.role, word) for turn in transcript.turns for word in turn.words]
     turns = [(str(t["role"]), t["start_ms"], t["end_ms"]) for t in call.turns if "start_ms" in t and "end_ms" in t]
-    for turn in transcript.turns:
-        for word in turn.words if turn.role == role else ():
-            middle = (word.start_ms + word.end_ms) // 2
-            speaking = {who for who, start, end in turns if start <= middle <= end}
-            if speaking:
-                counts["role.of"] += 1
-                counts["role"] += role in speaking
+    if not turns:
+        return _placed_by_text(call, sorted(heard, key=lambda item: item[1].start_ms))
+    placed = []
+    for role, word in heard:
+        middle = (word.start_ms + word.end_ms) // 2
+        speaking = {who for who, start, end in turns if start <= middle <= end}
+        if speaking:
+            placed.append((role if role in speaking else min(speaking), role))
+    return placed
+
+
+def _placed_by_text(call: LabelledCall, heard: Sequence[tuple[str, Word]]) -> list[tuple[str, str]]:
+    said = [(str(t.get("role")), word) for t in call.turns for word in _words(str(t.get("text", "")))]
+    words = [(role, part) for role, word in heard for part in _words(word.text)]
+    if not said or not words:
+        return []
+    found = jiwer.process_words(" ".join(word for _, word in said), " ".join(word for _, word in words))
+    return [
+        (said[chunk.ref_start_idx + place][0], words[chunk.hyp_start_idx + place][0])
+        for chunk in found.alignments[0]
+        if chunk.type == "equal"
+        for place in range(chunk.ref_end_idx - chunk.ref_start_idx)
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in map(_bare, text.split()) if word]
 
 
 def _count_redaction(counts: Counter[str], personal: Sequence[str], heard: str, masked: str) -> None:

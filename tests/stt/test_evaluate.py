@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import Misconfigured
+from hub.records import Transcript, Turn, Word
 from stt.evaluate import evaluate, labelled_calls, score
 from stt.normalise import normalise, numbers
 from stt.transcriber import WhisperTranscriber
@@ -95,3 +96,32 @@ def test_a_perfect_transcript_scores_zero_and_swapped_channels_do_not(
     swapped = transcriber.transcribe(korean_call, call_id="a", roles=ROLES[::-1], language="ko")
     assert score([(call, heard)])[-1].cer < 20.0
     assert score([(call, swapped)])[-1].cer > 60.0
+
+
+def spoken(role: str, text: str, start_ms: int) -> Turn:
+    words = [Word(text=word, start_ms=start_ms, end_ms=start_ms + 100, probability=0.9) for word in text.split()]
+    return Turn(turn_id=start_ms, role=role, start_ms=start_ms, end_ms=start_ms + 500, text=text, words=tuple(words))
+
+
+SAID = [{"role": "상담원", "text": "무엇을 도와드릴까요?"}, {"role": "customer", "text": "대출 금리가 얼마인가요"}]
+TIMES = [{"start_ms": 0, "end_ms": 900}, {"start_ms": 1_000, "end_ms": 2_000}]
+
+
+@pytest.mark.parametrize("times", [TIMES, [{}, {}]], ids=["times known", "texts alone"])
+@pytest.mark.parametrize(
+    ("given", "agent", "customer"),
+    [(("AGENT", "CUSTOMER"), 100.0, 100.0), (("AGENT", "AGENT"), 100.0, 0.0), (("UNKNOWN", "UNKNOWN"), 0.0, 0.0)],
+)
+def test_words_given_to_the_wrong_person_or_to_nobody_known_lower_the_role_accuracy(
+    tmp_path: Path, times: list[dict[str, int]], given: tuple[str, str], agent: float, customer: float
+) -> None:
+    (tmp_path / "a.wav").write_bytes(b"unheard")
+    turns = [turn | time for turn, time in zip(SAID, times, strict=True)]
+    (tmp_path / "a.json").write_text(json.dumps({"language": "ko", "turns": turns}), encoding="utf-8")
+    (call,) = labelled_calls(tmp_path)
+    heard = tuple(
+        spoken(role, turn["text"], 1_100 * place) for place, (role, turn) in enumerate(zip(given, SAID, strict=True))
+    )
+    transcript = Transcript(call_id="a", language="ko", duration_ms=3_000, model="m", turns=heard)
+    scores = {item.role: item.role_accuracy for item in score([(call, transcript)]) if item.language == "ko"}
+    assert (scores["AGENT"], scores["CUSTOMER"]) == (agent, customer)
