@@ -24,12 +24,17 @@ def transcribe(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
     model: Model = "",
     language: Language = "",
+    roles: Annotated[
+        str, typer.Option(help="Whose each channel is, e.g. CUSTOMER,AGENT; without it, told by what is said.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Transcribe recordings. Stereo: left is the agent, right the customer. With --json: Call Analytics' JSON."""
+    """Transcribe recordings. With --json: Call Analytics' JSON."""
     from infra.jobs import speech
 
-    results = speech.transcribe_files(_hub(model), files, language)
+    results = speech.transcribe_files(
+        _hub(model), files, language, [r.strip().upper() for r in roles.split(",") if r.strip()]
+    )
     documents = results.documents
     answer(documents[0] if len(documents) == 1 else documents, as_json=as_json, render=lambda: speech.as_text(results))
     for path, reason in results.refused:

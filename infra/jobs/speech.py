@@ -11,8 +11,6 @@ import msgspec
 from hub.records import Transcript
 from infra.wiring import Hub
 
-ROLES = ("AGENT", "CUSTOMER")
-
 
 class Transcribed(msgspec.Struct, frozen=True):
     """Transcripts as Call Analytics documents, and the files that could not be read with their reasons."""
@@ -22,12 +20,16 @@ class Transcribed(msgspec.Struct, frozen=True):
     refused: list[tuple[str, str]]
 
 
-def transcribe_files(hub: Hub, files: Sequence[Path], language: str = "") -> Transcribed:
-    """Transcribe recordings together, so that short calls share batches; nothing is redacted, they are the user's own."""
+def transcribe_files(hub: Hub, files: Sequence[Path], language: str = "", roles: Sequence[str] = ()) -> Transcribed:
+    """Transcribe recordings together, so that short calls share batches; nothing is redacted, they are the user's own.
+
+    Args:
+        roles: whose each channel is, in order; without them, told by what is said.
+    """
     from stt.audio import BadAudio
     from stt.transcriber import CallAudio
 
-    calls = [CallAudio(path, path.stem, ROLES, language or None) for path in files]
+    calls = [CallAudio(path, path.stem, tuple(roles), language or None) for path in files]
     transcriber: Any = hub.transcriber
     results = list(transcriber.transcribe_many(calls))
     transcripts = [r for r in results if isinstance(r, Transcript)]

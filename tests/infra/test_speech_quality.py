@@ -115,3 +115,17 @@ def test_transcribed_files_come_as_call_analytics_documents(
     (document,) = result.documents
     assert {"Transcript", "ConversationCharacteristics", "LanguageCode"} <= set(document)
     assert [Path(path).name for path, _ in result.refused] == ["broken.wav"]
+
+
+def test_channels_are_named_by_what_is_said_unless_the_user_names_them(
+    tmp_path: Path,
+    korean_samples: np.ndarray,  # noqa: F811
+    write_wav: Callable[..., Path],  # noqa: F811
+) -> None:
+    hub = hub_at(tmp_path / "home")
+    path = write_wav("swapped-cli.wav", korean_samples[:, ::-1])
+    (told,) = speech.transcribe_files(hub, [path], "ko").transcripts
+    (named,) = speech.transcribe_files(hub, [path], "ko", ROLES).transcripts
+    assert [turn.role for turn in told.turns] == [ROLES[1 - ROLES.index(turn.role)] for turn in named.turns]
+    assert "roles_by_speech" in told.warnings
+    assert "(roles_by_speech" in speech.as_text(speech.Transcribed([], [told], []))
