@@ -166,4 +166,6 @@ def _goes_on(
         return False
     if not before:
         return True
-    return (is_mixed and word[0].isupper()) or (trusts_capitals and is_surname and before[0] >= Kind.UNKNOWN and len(before) == 1)
+    return (is_mixed and word[0].isupper()) or (
+        trusts_capitals and is_surname and before[0] >= Kind.UNKNOWN and len(before) == 1
+    )

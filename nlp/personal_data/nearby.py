@@ -47,7 +47,7 @@ def _adjusted(result: RecognizerResult, text: str, detector: Any) -> float:  # n
     after = text[result.end : result.end + AFTER]
     speaks_for = _distance(detector.context, before, after)
     speaks_against = _distance(getattr(detector, "against", ()), before, after)
-    if speaks_against < speaks_for:
+    if speaks_against <= speaks_for and speaks_against < _FAR:
         return max(0.0, float(result.score) - AGAINST)
     return min(1.0, float(result.score) + FOR) if speaks_for < _FAR else float(result.score)
 

@@ -17,7 +17,12 @@ MAX_CHARS = 2_000
 _OVERLAP = 80
 _NUMERIC = ("RRN", "FRN", "PASSPORT", "DRIVER_LICENSE", "PHONE", "CARD", "ACCOUNT", "BIRTH_DATE", "SECRET")
 _TEXTUAL = ("PERSON", "ADDRESS", "EMAIL")
-_MAY_BE_DATE = re.compile(r"[년월]|birth|born|\bdob\b", re.IGNORECASE)
+_DATA = ("personal_data/*.yaml", "person_names.yaml")
+_IN_WORDS = {
+    "BIRTH_DATE": re.compile(r"[년월]|birth|born|\bdob\b", re.IGNORECASE),
+    "SECRET": re.compile(r"\b(?:code|pin|cv[vc])\b", re.IGNORECASE),
+}
+"""What says that numbers may be there although no digit is."""
 
 
 class PresidioRedactor:
@@ -26,7 +31,7 @@ class PresidioRedactor:
     @cached_property
     def version(self) -> str:
         """Return a name that changes with any detector or list."""
-        return f"pii-{data_files.fingerprint('personal_data')}"
+        return f"pii-{data_files.fingerprint('personal_data', data=_DATA)}"
 
     @cached_property
     def _analyzer(self) -> Any:  # noqa: ANN401 - Presidio is untyped
@@ -74,8 +79,8 @@ class PresidioRedactor:
         entities = list(_TEXTUAL)
         if any(map(str.isdigit, text)):
             entities += _NUMERIC
-        elif _MAY_BE_DATE.search(text):
-            entities.append("BIRTH_DATE")
+        else:
+            entities += [kind for kind, words in _IN_WORDS.items() if words.search(text)]
         results: list[Any] = self._analyzer.analyze(text=text, language=language, entities=entities)
         return results
 

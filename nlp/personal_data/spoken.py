@@ -40,20 +40,27 @@ _ENGLISH = {
     "five": "5",
 }
 _ENGLISH |= {"six": "6", "seven": "7", "eight": "8", "nine": "9"}
-_TIMES = {"double": 2, "triple": 3}
+_TIMES = {"double": 2, "triple": 3, "quadruple": 4}
 
 # 이 is also the copula (오육칠팔이에요) and a particle; then it is no digit.
 _COPULA = r"이(?=에요|예요|요\b|고\b|고요|구요|라\b|라고|라서|야\b|며|거든|었|니까|세요|신|시|죠|지\b|란|네요|네\s)"
 _KO_UNIT = rf"(?:(?!{_COPULA})(?:하나|둘|제로|[공영빵일이삼사오육륙유칠팔구])|\d)"
-_KO_GAP = r"(?:\s*[-,.]\s*|\s*(?:다시|대쉬|하이픈)\s*|(?:에|의|국에|국)\s+|\s*)"
+_KO_FILLER = (
+    r"(?:어+|음+|아+|그+|저|네+|예|에|자|그러니까|그니까|그 ?다음에?는?|다음에?|그리고|뒷자리는?|앞자리는?|뒤에는?)"
+)
+"""What people say between the digits of a number while they read it."""
+_KO_GAP = rf"(?:(?:에|의|국에|국)?[,.]?(?:\s+{_KO_FILLER}[,.]?(?=\s))+\s+|\s*[-,.]\s*|\s*(?:다시|대쉬|하이픈)\s*|(?:에|의|국에|국)\s+|\s*)"
 _KO_AFTER = r"(?=[^가-힣]|$|번|입|이[에요고구라야며인랑]|예|요|고|로|으로|은|는|이|가|을|를|에|의|라|인데|야|맞|도|만|까지|하고|랑|님|네|거든|죠|지|던|였|구요|고요|으|한|쪽|생|써|라는)"
 _KO_RUN = re.compile(rf"(?<![가-힣\d]){_KO_UNIT}(?:{_KO_GAP}{_KO_UNIT})+{_KO_AFTER}")
 _KO_STEP = re.compile(
-    r"(?P<unit>하나|둘|제로|[공영빵일이삼사오육륙유칠팔구]|\d)|(?P<gap>다시|대쉬|하이픈|국에|[-,.에의국\s])"
+    rf"(?P<gap>다시|대쉬|하이픈|국에|(?<=[\s,.]){_KO_FILLER}(?=[\s,.])|[-,.에의국\s])|(?P<unit>하나|둘|제로|[공영빵일이삼사오육륙유칠팔구]|\d)"
 )
-_EN_WORD = r"(?:(?:double|triple)\s+)?(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|\d)"
-_EN_RUN = re.compile(rf"\b{_EN_WORD}(?:(?:\s*[-,.]\s*|\s+){_EN_WORD})+\b", re.IGNORECASE)
-_EN_STEP = re.compile(rf"(?P<unit>{_EN_WORD})\b|(?P<gap>[-,.\s]+)", re.IGNORECASE)
+_EN_DIGIT = r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine)"
+_EN_WORD = rf"(?:(?:double|triple|quadruple)\s+(?:{_EN_DIGIT}|\d)|{_EN_DIGIT}|\d{{1,6}})"
+_EN_GAP = r"(?:\s*[-,.]\s*|\s+)(?:(?:uh+|um+|er+m?|ah+|hm+|dash|hyphen|space|then|and then|okay|sorry)\b[,.]?\s+)*"
+_EN_RUN = re.compile(rf"(?<![\d-])\b{_EN_WORD}(?:{_EN_GAP}{_EN_WORD})+\b", re.IGNORECASE)
+_EN_STEP = re.compile(rf"(?P<unit>{_EN_WORD})\b|(?P<gap>{_EN_GAP})", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[-,.]|dash|hyphen", re.IGNORECASE)
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 )
@@ -142,7 +149,7 @@ def _replace_runs(mapped: MappedText, pattern: re.Pattern[str], step: object) ->
         run = match[0]
         if pattern is _KO_RUN and _LAST_TWO.match(mapped.text, match.end()) and _is_completed(run):
             run += "이"
-        digits = list(step(run))  # type: ignore[operator]
+        digits = _joined(list(step(run)))  # type: ignore[operator]
         spoken = [digit for digit in digits if digit[3]]
         if len(spoken) < 3 or sum(len(digit[0].strip(" -")) for digit in digits) < MIN_SPOKEN:
             continue
@@ -158,6 +165,16 @@ def _replace_runs(mapped: MappedText, pattern: re.Pattern[str], step: object) ->
         return mapped
     _copy(mapped, done, len(mapped.text), chars, starts, ends)
     return MappedText("".join(chars), starts, ends)
+
+
+Digit = tuple[str, int, int, bool]
+
+
+def _joined(digits: list[Digit]) -> list[Digit]:
+    """Return the digits without gaps where each is said apart: 공 일 공 이 오."""
+    groups = "".join(text if text.isdecimal() else " " for text, *_ in digits).split()
+    is_apart = len(groups) >= 7 and all(len(group) == 1 for group in groups)
+    return [digit for digit in digits if digit[0].isdecimal()] if is_apart else digits
 
 
 def _is_completed(run: str) -> bool:
@@ -197,5 +214,5 @@ def _english_digits(run: str) -> Iterator[tuple[str, int, int, bool]]:
             *times, word = match["unit"].lower().split()
             digit = _ENGLISH.get(word, word)
             yield digit * _TIMES.get(times[0] if times else "", 1), match.start(), match.end(), word in _ENGLISH
-        elif not match["gap"].isspace():
+        elif _SEPARATOR.search(match["gap"]):
             yield "-", match.start(), match.end(), False

@@ -1,9 +1,14 @@
 """Personal data is found, and what looks like it is left alone."""
 
+import json
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.labelled.marked_text import TARGET as OPEN_TEXTS
+from benchmarks.labelled.marked_text import cases
+from nlp.evaluate_personal_data import evaluate_personal_data, read_texts
 from nlp.personal_data import mask
 from nlp.personal_data.spoken import normalise
 
@@ -130,6 +135,65 @@ def test_ordinary_korean_is_left_alone(redactor, text):
 )
 def test_ordinary_english_is_left_alone(redactor, text):
     assert kinds(redactor, text, "en") == []
+
+
+NAMES = [
+    ("ko", "어제 이 대리님이 안내해 주셨거든요", ["이"]),
+    ("ko", "김 과장님 연결 부탁드립니다", ["김"]),
+    ("ko", "예금주명은 유지태이고 은행은 국민이에요", ["유지태"]),
+    ("ko", "보내시는 분 변요한, 받으시는 분 표예진", ["변요한", "표예진"]),
+    ("ko", "송하윤용돈", ["송하윤"]),
+    ("ko", "오도윤 4월 월세", ["오도윤"]),
+    ("ko", "제갈길입니다 문의드릴 게 있어서요", ["제갈길"]),
+    ("ko", "선우아름이 보냈어요", ["선우아름"]),
+    ("ko", "받는 분 성함이 송지은 맞나요", ["송지은"]),
+    ("ko", "스미스 씨가 전화하셨어요", ["스미스"]),
+    ("ko", "예금주는 마이클 존슨입니다", ["마이클 존슨"]),
+    ("ko", "저는 압둘라라고 합니다", ["압둘라"]),
+    ("ko", "영문 이름은 HONG GILDONG이에요", ["HONG GILDONG"]),
+    ("en", "this is dominic farrow calling about my mortgage", ["dominic farrow"]),
+    ("en", "my husband desmond will call you back", ["desmond"]),
+    ("en", "am i speaking with mr henderson", ["henderson"]),
+    ("en", "May Chen is listed as owner", ["May Chen"]),
+    ("en", "this is mark from accounting", ["mark"]),
+    ("en", "Amelia Hart's account was hacked", ["Amelia Hart"]),
+    ("en", "PAYROLL JOHN Q SMITH", ["JOHN Q SMITH"]),
+    ("en", "this is kim minsoo speaking", ["kim minsoo"]),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "names"), NAMES, ids=[text for _, text, _ in NAMES])
+def test_names_are_found_after_cues_beside_ranks_and_without_capitals(redactor, language, text, names):
+    assert kinds(redactor, text, language) == [("PERSON", name) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "text", "value"),
+    [
+        ("ko", "ACCOUNT", "계좌는 구팔칠 어 육오사 음 삼이일공공이예요", "구팔칠 어 육오사 음 삼이일공공이"),
+        ("ko", "CARD", "카드번호가요 구사공구 네 일이일이 네 삼사삼사 네 오육칠팔이에요", "구사공구 네 일이일이 네 삼사삼사 네 오육칠팔"),
+        ("ko", "PHONE", "연락처는 공 일 공 이 오 사 팔 구 구 삼 일입니다", "공 일 공 이 오 사 팔 구 구 삼 일"),
+        ("ko", "RRN", "주민번호 앞자리 공삼공사일일 뒷자리는 사이이구팔칠일이에요", "공삼공사일일 뒷자리는 사이이구팔칠일"),
+        ("ko", "BIRTH_DATE", "생년월일 1985년 삼월 2일입니다", "1985년 삼월 2일"),
+        ("en", "PHONE", "reach me at two oh six 555 oh one double nine", "two oh six 555 oh one double nine"),
+        ("en", "ACCOUNT", "account number is nine eight seven um six five four triple two one", "nine eight seven um six five four triple two one"),
+        ("en", "BIRTH_DATE", "i was born on the second of march nineteen eighty five", "the second of march nineteen eighty five"),
+        ("en", "SECRET", "security code eight two nine", "eight two nine"),
+    ],
+)  # fmt: skip
+def test_numbers_are_found_through_hesitations(redactor, language, kind, text, value):
+    assert kinds(redactor, text, language) == [(kind, value)]
+
+
+def test_of_the_open_texts_nearly_all_is_found_and_nearly_nothing_else(redactor):
+    texts = read_texts(OPEN_TEXTS)
+    scores = evaluate_personal_data(redactor, texts)
+    assert sum(leak.leaked for leak in scores.leaks) <= 0.04 * sum(leak.values for leak in scores.leaks)
+    assert scores.false_alarms <= 0.01 * scores.clean_texts
+
+
+def test_the_open_texts_are_those_that_were_written():
+    assert [json.loads(line) for line in OPEN_TEXTS.read_text(encoding="utf-8").splitlines()] == list(cases())
 
 
 def test_masks_keep_the_particles(redactor):

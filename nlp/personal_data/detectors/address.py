@@ -24,6 +24,9 @@ _STREET_WORD = (
 )
 
 
+_SAID = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]{3,6}teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)"
+
+
 class AddressRecognizer(PatternRecognizer):
     """From province or district down to a number, a flat, or at least a town.
 
@@ -66,6 +69,16 @@ class AddressRecognizer(PatternRecognizer):
                     rf"(?<!\d)\d{{1,5}}\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\.(?=,|\s+[a-z]))?"
                     r"(?:,?\s+(?:apt|apartment|suite|unit|#)\s?[a-z0-9]+)?(?:,\s*(?!(?:and|but|please|so|my|then|or|thanks?|is|i|the|you|it)\b)[a-z]+(?:\s[a-z]+){0,2}(?=,|\s+[a-z]{2}\s+\d{5}|[.!?]?$))?(?:,?\s+[a-z]{2}\s+\d{5}(?:-\d{4})?)?",
                     0.6,
+                ),
+                Pattern(
+                    "street_said",
+                    rf"\b(?:{_SAID}[\s-]+){{1,4}}(?:(?:north|south|east|west)\s+)?(?:{_STREET_WORD}\s+){{1,2}}?(?:{street})\b",
+                    0.2,
+                ),
+                Pattern(
+                    "lot_said",
+                    rf"(?:{_DISTRICT}\s?){{1,2}}{_TOWN}\s[일이삼사오육칠팔구십백천]{{2,7}}(?:\s?(?:다시|에)\s?[일이삼사오육칠팔구십]{{1,4}})?(?:번지)?(?=이에요|예요|입니다|요|이고|이요|에|$)",
+                    0.75,
                 ),
                 Pattern("zip", r"(?<![\d-])[A-Z]{2}\s\d{5}(?:-\d{4})?(?![\d-])", 0.25),
             ],

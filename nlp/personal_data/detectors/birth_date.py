@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from presidio_analyzer import Pattern, PatternRecognizer
 
-_YEAR = r"(?:19|20)\d{2}"
+_YEAR = r"(?:19|20)\s?\d{2}"
 _MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _SINO = r"[일이삼사오육륙유칠팔구시십백천영공]"
 _MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _WORDS = "twenty|thirty|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_TENS = "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _YEAR_WORDS = r"(?:two thousand\b(?!\s+(?:and\s+)?\w*(?:teen|ty|ten|eleven|twelve|one|two|three|four|five|six|seven|eight|nine)\b)|(?:nineteen|twenty|two thousand)(?:[\s-]+(?:and|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine)){1,3})"
 
 
@@ -21,9 +24,14 @@ class BirthDateRecognizer(PatternRecognizer):
     against = ("만기", "결제일", "납입일", "예약", "maturity", "due", "expires")
 
     def __init__(self, language: str) -> None:
-        korean = rf"(?:{_YEAR}|\d{{2}})\s?년\s?{_MONTH}\s?월\s?{_DAY}\s?일"
+        year, month, day = (
+            rf"(?:{digits}|{_SINO}{{{most}}})"
+            for digits, most in ((rf"{_YEAR}|\d{{2}}", "2,8"), (_MONTH, "1,3"), (_DAY, "1,4"))
+        )
+        korean = rf"{year}\s?년\s?{month}\s?월\s?{day}\s?일"
         spoken = rf"{_SINO}{{2,8}}\s?년\s?{_SINO}{{1,3}}\s?월\s?{_SINO}{{1,4}}\s?일"
-        english = rf"(?:(?:{_MONTHS})\.?\s+(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?|(?:{_WORDS})(?:[\s-](?:{_WORDS}))?)|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS}))"
+        said = rf"(?:{_WORDS})(?:[\s-](?:{_WORDS}))?"
+        english = rf"(?:(?:the\s+)?{said}\s+(?:of\s+)?(?:{_MONTHS})|(?:{_MONTHS})\.?\s+(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?|(?:{_WORDS})(?:[\s-](?:{_WORDS}))?)|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS}))"
         super().__init__(
             supported_entity="BIRTH_DATE",
             supported_language=language,
@@ -33,7 +41,14 @@ class BirthDateRecognizer(PatternRecognizer):
                     rf"(?<!\d)(?:{korean}|{spoken}|(?:{_YEAR}|\d{{2}})[./-]{_MONTH}[./-]{_DAY}|(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\s?(?=생(?!각|활|수|명|필|기))",
                     0.8,
                 ),
+                Pattern(
+                    "born_year_ko",
+                    rf"(?<!\d)(?:{_YEAR}|\d{{2}})\s?년(?:\s?{_MONTH}\s?월)?\s?(?=생(?!각|활|수|명|필|기|산|긴|겨))",
+                    0.7,
+                ),
                 Pattern("ko", rf"(?<!\d){korean}", 0.25),
+                Pattern("day_ko", rf"(?<![\d가-힣]){month}\s?월\s?{day}\s?일", 0.16),
+                Pattern("short_ko", rf"(?<![\d.])\d{{2}}[./-]{_MONTH}[./-]{_DAY}(?![\d./-])", 0.2),
                 Pattern("spoken_ko", rf"(?<![가-힣]){spoken}", 0.25),
                 Pattern("numeric", rf"(?<![\d-]){_YEAR}\s?[./-]\s?{_MONTH}\s?[./-]\s?{_DAY}(?![\d-])", 0.25),
                 Pattern(
@@ -43,6 +58,16 @@ class BirthDateRecognizer(PatternRecognizer):
                 ),
                 Pattern("us", rf"(?<![\d/-]){_MONTH}[/-]{_DAY}[/-](?:{_YEAR}|\d{{2}})(?![\d/-])", 0.25),
                 Pattern("en", rf"\b{english},?\s+(?:of\s+)?(?:{_YEAR}|{_YEAR_WORDS})\b", 0.25),
+                Pattern(
+                    "en_two_digits", rf"\b{english},?\s+(?:of\s+)?(?:{_TENS}(?:[\s-](?:{_ONES}))?|['’]?\d{{2}})\b", 0.24
+                ),
+                Pattern("en_month_year", rf"\b(?:{_MONTHS}),?\s+(?:of\s+)?(?:{_YEAR}|{_YEAR_WORDS})\b", 0.18),
+                Pattern("en_digits_year", rf"(?<!\d)\d{{4}}[\s-]+{_YEAR_WORDS}\b", 0.2),
+                Pattern(
+                    "en_numbers",
+                    rf"\b(?:{_ONES}|{_TEENS})\s+(?:{_ONES}|{_TEENS}|{_TENS}(?:[\s-](?:{_ONES}))?)\s+(?:{_YEAR_WORDS}|{_TENS}(?:[\s-](?:{_ONES}))?)\b",
+                    0.2,
+                ),
                 Pattern("en_short", rf"\b{english}\b", 0.16),
                 Pattern("year_month", rf"(?<!\d)(?:{_YEAR}|\d{{2}})\s?년\s?{_MONTH}\s?월(?!\s?\d)", 0.16),
             ],

@@ -37,6 +37,9 @@ class EmailRecognizer(PatternRecognizer):
                     0.95,
                 ),
                 Pattern("spoken_ko", rf"{_SPELT_KO}\s?골뱅이\s?{_DOMAIN_KO}", 0.85),
+                Pattern(
+                    "spelt_en", rf"(?<!['’A-Za-z])[a-z]\s+[a-z]{{2,20}}(?:\s+\d{{1,4}})?\s+at\s+{_DOMAIN_EN}\b", 0.9
+                ),
                 Pattern("spoken_en", rf"\b{_SPELT_EN}\s+at\s+{_DOMAIN_EN}\b", 0.85),
                 # half written, half said
                 Pattern(

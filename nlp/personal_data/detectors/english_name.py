@@ -140,7 +140,11 @@ class EnglishNameRecognizer(EntityRecognizer):
         if is_mixed and not run.is_capitalised:
             return False
         if first is Kind.GIVEN:
-            return second >= Kind.SURNAME or (is_mixed and second is Kind.UNKNOWN) or self._is_capital_surname(run, is_mixed)
+            return (
+                second >= Kind.SURNAME
+                or (is_mixed and second is Kind.UNKNOWN)
+                or self._is_capital_surname(run, is_mixed)
+            )
         if first is Kind.AMBIGUOUS:
             return is_mixed and second >= Kind.SURNAME and run.words[1].lower() in self._names.surnames
         if run.words[0].lower() in self._names.korean_surnames and second in (Kind.UNKNOWN, Kind.GIVEN):
@@ -196,4 +200,6 @@ def _is_mixed(text: str) -> bool:
     """Return whether capitals mean anything: there are small letters and capitalised words besides ``I``."""
     words = re.findall(r"[A-Za-z]{2,}", text)
     is_korean = bool(re.search(r"[가-힣]", text))
-    return (is_korean or any(word.islower() for word in words)) and any(word[0].isupper() and not word.isupper() for word in words)
+    return (is_korean or any(word.islower() for word in words)) and any(
+        word[0].isupper() and not word.isupper() for word in words
+    )

@@ -50,7 +50,9 @@ _TELLS = ("이라고", "라고", "입니다", "이고", "이에요", "예요", "
 _ENDS = re.compile(r"\s*(?:$|[.,?!)]|맞|입니다|이에요|예요|관계|고객|적|쓰|입력|앞|계좌|명의)")
 _ALSO_LAST = ("은", "이", "의", "을", "도", "아")
 """Particles that are last syllables of names as well."""
-_TO_PEOPLE = re.compile(r"이?랑|이?한테|에게|께|이가|이는|이도|이를|아$|이었습니다|였습니다|입니다|이라고|라고|이라는|라는")
+_TO_PEOPLE = re.compile(
+    r"이?랑|이?한테|에게|께|이가|이는|이도|이를|아$|이었습니다|였습니다|입니다|이라고|라고|이라는|라는"
+)
 _ALSO_WORDS = frozenset("이전한현조신정지고우양서하성임유노안오강장문민차남")
 """Surnames that stand before a rank as other words too: 이 대리, 전 대표, 우 팀장."""
 _PLACE_ENDS = ("동", "구", "시", "군", "도", "역", "점", "산", "은행")
@@ -67,7 +69,10 @@ class KoreanNameRecognizer(EntityRecognizer):
     def __init__(self, language: str) -> None:
         self._names: KoreanNames = load_korean_names()
         # 정태양 is a name, not Miss 정태: 군, 양, 형 stand apart
-        apart = (rf"(?:(?<=\s)|(?<=[가-힣]{{3}})){title}" if title in ("군", "양", "형") else title for title in self._names.titles)
+        apart = (
+            rf"(?:(?<=\s)|(?<=[가-힣]{{3}})){title}" if title in ("군", "양", "형") else title
+            for title in self._names.titles
+        )
         titles = "|".join(apart)
         self._titled = re.compile(
             rf"(?<![가-힣])(?P<name>[가-힣]{{2,4}}?)(?P<gap>\s?)(?P<title>{titles})(?![가-힣]{{0,1}}(?:카드|센터|층|수))"
@@ -133,10 +138,17 @@ class KoreanNameRecognizer(EntityRecognizer):
             reading = self._names.reading(text, start, name)
             if name in self._names.book.not_names or not self._names.has_surname(name) or name in self._names.labels:
                 continue
-            is_named = reading is Reading.NAME or (reading in (Reading.BROKEN, Reading.LOOSE) and (score > 0 or len(name) > 2))
+            is_named = reading is Reading.NAME or (
+                reading in (Reading.BROKEN, Reading.LOOSE) and (score > 0 or len(name) > 2)
+            )
             if is_named and (score >= 0.45 or is_sure) and not name.endswith(_PLACE_ENDS[-1]):
                 yield start, end, 0.9 if is_sure else 0.8
-            elif is_sure and score >= 0.6 and (match["end"] or _ENDS.match(text, match.end())) and not self._is_whole_word(text, start, name):
+            elif (
+                is_sure
+                and score >= 0.6
+                and (match["end"] or _ENDS.match(text, match.end()))
+                and not self._is_whole_word(text, start, name)
+            ):
                 yield start, end, 0.85
 
     def _with_rank(self, text: str) -> Iterator[tuple[int, int, float]]:
@@ -146,7 +158,9 @@ class KoreanNameRecognizer(EntityRecognizer):
             if name not in self._names.book.surnames or name in self._names.not_surnames_before_ranks:
                 continue
             is_common = self._names.book.surnames[name] >= 30 or len(name) == 2
-            if (match["polite"] and (match["gap"] or is_common)) or (match["gap"] and is_common and name not in _ALSO_WORDS):
+            if (match["polite"] and (match["gap"] or is_common)) or (
+                match["gap"] and is_common and name not in _ALSO_WORDS
+            ):
                 yield match.start("name"), match.end("name"), 0.8
 
     def _before_purpose(self, text: str) -> Iterator[tuple[int, int, float]]:

@@ -21,6 +21,7 @@ class PassportRecognizer(PatternRecognizer):
             patterns=[
                 Pattern("kr_new", r"(?<![A-Za-z0-9])[MSRODG]\d{3}[A-Z]\d{4}(?![A-Za-z0-9])", 0.45),
                 Pattern("kr", r"(?<![A-Za-z0-9])[MSRODG][ -]?\d{8}(?![A-Za-z0-9])", 0.4),
+                Pattern("said", r"(?<![가-힣])(?:엠|에스|알|오|디|지|[MSROGDmsrogd])\s?\d{8}(?![A-Za-z0-9])", 0.4),
                 Pattern("foreign", r"(?<![A-Za-z0-9-])[A-Z]{0,2}\d{7,9}(?![A-Za-z0-9-])", 0.2),
             ],
             context=["여권", "패스포트", "passport"],

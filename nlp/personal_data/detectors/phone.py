@@ -27,6 +27,10 @@ class PhoneRecognizer(PatternRecognizer):
         "tracking",
         "invoice",
         "account",
+        "account number is",
+        "routing number is",
+        "order number is",
+        "card number is",
     )
 
     def __init__(self, language: str) -> None:

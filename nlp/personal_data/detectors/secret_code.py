@@ -22,8 +22,18 @@ class SecretCodeRecognizer(PatternRecognizer):
                     0.75,
                 ),
                 Pattern(
+                    "ko_code",
+                    r"(?:(?<=비밀번호 네 자리 )|(?<=두 자리는 )|(?<=네 자리는 )|(?<=세 자리는 )|(?<=[Cc][Vv][CcVv]는 )|(?<=[Cc][Vv][CcVv] )|(?<=[Cc][Vv][CcVv]번호는 )|(?<=비번이 )|(?<=비번 )|(?<=핀번호는 )|(?<=씨브이씨 ))\d[\d ]{1,8}(?![\d%.년월])",
+                    0.7,
+                ),
+                Pattern(
+                    "en_said",
+                    r"(?:(?<=code is )|(?<=code )|(?<=cvv is )|(?<=cvv )|(?<=cvc is )|(?<=cvc )|(?<=pin is )|(?<=pin ))(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b\s?){3,6}(?<=[a-z])",
+                    0.75,
+                ),
+                Pattern(
                     "en",
-                    r"(?:(?<=password is )|(?<=pin is )|(?<=pin code is )|(?<=pin number is )|(?<=cvc is )|(?<=cvv is )|(?<=security code is ))[\d-]{3,9}(?!\d)",
+                    r"(?:(?<=password is )|(?<=pin is )|(?<=pin code is )|(?<=pin number is )|(?<=cvc is )|(?<=cvv is )|(?<=security code is )|(?<=security code )|(?<=cvv )|(?<=cvc )|(?<=pin ))[\d-]{3,9}(?!\d)",
                     0.75,
                 ),
             ],
