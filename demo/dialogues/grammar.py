@@ -118,7 +118,14 @@ def grammar(language: str) -> Grammar:
 
 
 def sentences(
-    seed: int, language: str, count: int, salad: float = 0.12, *, open_share: float = 0.0, wide_share: float = 0.0
+    seed: int,
+    language: str,
+    count: int,
+    salad: float = 0.12,
+    *,
+    open_share: float = 0.0,
+    wide_share: float = 0.0,
+    scene_share: float = 0.0,
 ) -> Iterator[Sentence]:
     """Yield sentences of a language, the same ones for the same seed.
 
@@ -129,6 +136,7 @@ def sentences(
         salad: the share of random word sequences among them.
         open_share: the share of sentences beyond the bank's templates (``demo/dialogues/open_speech.py``).
         wide_share: the share, in Korean, of those in a vocabulary as wide as can be (``demo/dialogues/wide_speech.py``).
+        scene_share: the share, in Korean, of what happens to people and how they tell it, halves and words exchanged.
     """
     random = Random(f"{seed}:{language}")
     source = grammar(language)
@@ -141,6 +149,8 @@ def sentences(
             yield Sentence(make_open(random), "open")
         elif language == "ko" and drawn < salad + open_share + wide_share:
             yield Sentence(wide_speech.korean_sentence(random), "wide")
+        elif language == "ko" and drawn < salad + open_share + wide_share + scene_share:
+            yield Sentence(wide_speech.korean_scene(random), "scene")
         else:
             yield source.draw(random)
 

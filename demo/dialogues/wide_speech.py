@@ -8,6 +8,7 @@ made-up words of every common syllable, so that a model spells what it hears rat
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from random import Random
@@ -63,8 +64,20 @@ def korean_sentence(random: Random) -> tuple[Unit, ...]:
     if kind == "copula":
         named = [*_maybe(known, "times", random), *_noun(known, random)]
         return tuple(with_particle(named, random.choice(known["endings"]["copula"])))
-    units = _salad(known, random) if kind == "salad" else _unknown(known, random)
-    return (*units[:-1], Unit(f"{units[-1].written}.", f"{units[-1].spoken}.", units[-1].personal))
+    return _in_a_row(_salad(known, random) if kind == "salad" else _unknown(known, random))
+
+
+def korean_scene(random: Random) -> tuple[Unit, ...]:
+    """Return one Korean sentence about something that happened; its beginning and the end of another; or words of several."""
+    known, drawn = wide_words(), random.random()
+    first, second = (str(random.choice(known["scenes"])).split(" ") for _ in range(2))
+    if drawn < 0.2:
+        return tuple(_framed(first, known, random))
+    if drawn < 0.75:
+        joined = [*first[: random.randrange(1, len(first))], *second[-random.randrange(1, len(second)) :]]
+        return tuple(_framed(joined, known, random))
+    several = [random.choice(random.choice(known["scenes"]).split(" ")) for _ in range(random.randrange(2, 6))]
+    return _in_a_row([*_framed(several, known, random), *_noun(known, random)])
 
 
 @cache
@@ -81,6 +94,7 @@ def wide_words() -> Words:
     known["acts"] = [forms(f"{deed}하다") for deed in deeds] + verbs * _PLAIN_DEEDS
     known["states"] = [*known["states"], *_conjugated(more["states"])]
     known["endings"] = {kind: [*known["endings"].get(kind, []), *more["endings"][kind]] for kind in more["endings"]}
+    known["scenes"] = [frame for frames in _read("ko_scenes.yaml").values() for frame in frames]
     known["frames"] = [frame for frames in _read("ko_talk.yaml").values() for frame in frames]
     rows = "".join(known["things"] + known["places"] + known["people"]).replace(" ", "")
     known["syllables"] = [*(c for c in rows if "가" <= c <= "힣"), *more["syllables"].split()[0] * 2]
@@ -98,8 +112,13 @@ def _conjugated(verbs: dict[str, list[str]]) -> list[str]:
 
 
 def _talk(known: Words, random: Random) -> list[Unit]:
-    units: list[Unit] = _maybe(known, "adverbs", random)
-    for word in random.choice(known["frames"]).split(" "):
+    before = _maybe(known, "adverbs", random)
+    return [*before, *_framed(random.choice(known["frames"]).split(" "), known, random)]
+
+
+def _framed(frame: Sequence[str], known: Words, random: Random) -> list[Unit]:
+    units: list[Unit] = []
+    for word in frame:
         slot = _SLOT.match(word)
         units += words(word) if slot is None else with_particle(_fill(slot[1], known, random), slot[2])
     return units
@@ -156,6 +175,12 @@ def _unknown(known: Words, random: Random) -> list[Unit]:
         for _ in range(random.randrange(2, 5))
         for unit in with_particle(words(made_up(known, random)), random.choice(suffixes))
     ]
+
+
+def _in_a_row(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return words that make no sentence with one full stop, at the end."""
+    bare = [Unit(unit.written.rstrip(".?"), unit.spoken.rstrip(".?"), unit.personal) for unit in units]
+    return (*bare[:-1], Unit(f"{bare[-1].written}.", f"{bare[-1].spoken}.", bare[-1].personal))
 
 
 def _maybe(known: Words, name: str, random: Random) -> list[Unit]:

@@ -82,3 +82,9 @@ def test_no_sentence_that_measures_or_steers_a_training_is_drawn_by_it() -> None
     drawn = {s.text for s in sentences(PORTIONS["ko"][-1].seed, "ko", 20_000, 0.02, open_share=0.08, wide_share=0.78)}
     assert not kept & drawn
     assert set(training_sentences()) == {"ko", "en"}
+
+
+def test_scenes_are_told_in_halves_and_words_of_each_other_too() -> None:
+    scenes = [s.text for s in sentences(4, "ko", 3_000, salad=0.0, scene_share=1.0)]
+    assert len(set(scenes)) > 2_400
+    assert all(re.search(r"[.?]$", text) and not re.search(r"[{}/]", text) for text in scenes)
