@@ -30,7 +30,8 @@ from ingest.formats.call_sidecar import MAX_SIDECAR_BYTES, Sidecar, find_encodin
 from ingest.formats.source import Refused, Source
 from ingest.recordings import RecordingHeader, read_header
 from ingest.report import LandingReport
-from ingest.vault import Landed, hash_file, landed_key, put_note, raw_key, read_note, recording_key, refused_key
+from ingest.seen_files import SeenFiles
+from ingest.vault import Landed, landed_key, put_note, raw_key, read_note, recording_key, refused_key
 
 FEED = "calls"
 TABLE = "bronze.calls"
@@ -65,9 +66,13 @@ def land_calls(
         paths: folders, or the files themselves.
         encoding: of sidecars; with ``utf-8``, those in Korean Windows' encoding are recognised too.
     """
-    landing = _CallLanding(objects, tables, dead_letters, clock, check_encoding(encoding), offset_hours)
+    is_folder = isinstance(paths, Path) and paths.is_dir()
+    seen = SeenFiles(objects, landed_key(FEED, f"seen-{content_id(str(paths))}") if is_folder else None)
+    landing = _CallLanding(objects, tables, dead_letters, clock, check_encoding(encoding), offset_hours, seen)
     landing.land(sort_out(paths))
-    return landing.finish()
+    report = landing.finish()
+    seen.save()
+    return report
 
 
 class _CallLanding:
@@ -79,8 +84,10 @@ class _CallLanding:
         clock: Clock,
         encoding: str,
         offset_hours: float,
+        seen: SeenFiles,
     ) -> None:
         self._objects = objects
+        self._seen = seen
         self._tables = tables
         self._dead_letters = dead_letters
         self._clock = clock
@@ -130,7 +137,7 @@ class _CallLanding:
 
     def _read_sidecar(self, path: Path, known: Recordings, claims: dict[Path, list[Claim]], waiting: set[Path]) -> None:
         raw = _start_of(path)
-        key = raw_key(FEED, hash_file(path))
+        key = raw_key(FEED, self._seen.digest(path))
         self._objects.put(key, path, if_absent=True)
         source = msgspec.structs.replace(self._source, object=key)
         read = self._checked(parse(raw, source))
@@ -151,7 +158,7 @@ class _CallLanding:
             claims[recording].append(Claim(read, source, path.name))
 
     def _read_manifest(self, path: Path, known: Recordings, claims: dict[Path, list[Claim]]) -> None:
-        key = raw_key(FEED, hash_file(path))
+        key = raw_key(FEED, self._seen.digest(path))
         self._objects.put(key, path, if_absent=True)
         with path.open("rb") as stream:
             encoding = find_encoding(stream, self._source.encoding)
@@ -196,7 +203,7 @@ class _CallLanding:
             self._refuse_lone(recording, "contradictory_sidecars", message, self._keep_recording(recording))
             return
         claim = claims[0]
-        digest, suffix = hash_file(recording), recording.suffix.lower()
+        digest, suffix = self._seen.digest(recording), recording.suffix.lower()
         call = claim.sidecar.call(recording_key(digest, suffix), digest, claim.source)
         other = self._calls.get(call.call_id)
         same = self._hashes.get(digest)
@@ -236,12 +243,12 @@ class _CallLanding:
             self._flush()
 
     def _keep_recording(self, recording: Path) -> str:
-        key = recording_key(hash_file(recording), recording.suffix.lower())
+        key = recording_key(self._seen.digest(recording), recording.suffix.lower())
         self._objects.put(key, recording, if_absent=True)
         return key
 
     def _refuse_recording(self, recording: Path, reason: str, message: str) -> None:
-        payload = refused_key(FEED, hash_file(recording) + recording.suffix.lower())
+        payload = refused_key(FEED, self._seen.digest(recording) + recording.suffix.lower())
         self._objects.put(payload, recording, if_absent=True)
         self._refuse_lone(recording, reason, message, payload)
 
@@ -251,7 +258,7 @@ class _CallLanding:
     def _refuse_stranger(self, stranger: Stranger) -> None:
         path = stranger.path
         if stranger.target is None:
-            key = raw_key(FEED, hash_file(path))
+            key = raw_key(FEED, self._seen.digest(path))
             self._objects.put(key, path, if_absent=True)
         else:
             key = self._keep_text(stranger.target)
