@@ -84,6 +84,6 @@ def _spellings() -> dict[str, str]:
     names: dict[str, str] = {}
     for document in data_files.load_folder("brands").values():
         for line in (line for lines in document["brands"].values() for line in lines):
-            spellings = [part.strip() for part in str(line).split("|")]
+            spellings = [part.strip().removeprefix("~") for part in str(line).split("|")]
             names.update((squeezed(spelling), spellings[0]) for spelling in spellings)
     return names

@@ -68,6 +68,9 @@ class Knowledge(msgspec.Struct, frozen=True):
     us_tail: re.Pattern[str]
     organisation_tails: tuple[str, ...]
 
+ONLY_NAME = "~"
+"""In front of a brand's name: a word of many meanings, so only its other spellings are looked for (~Next|NEXT RETAIL)."""
+
 
 def taxonomy() -> dict[str, dict[str, Any]]:
     """Return each category with its group, its Korean and English description and whether it recurs."""
@@ -127,8 +130,8 @@ def _brands(leaves: dict[str, Any]) -> Iterator[tuple[str, Brand]]:
             _require(category, leaves, f"brands/{source}.yaml")
             for line in lines:
                 names = [name.strip() for name in str(line).split("|")]
-                brand = Brand(names[0], category, document["kind"], source)
-                yield from ((name, brand) for name in names)
+                brand = Brand(names[0].removeprefix(ONLY_NAME), category, document["kind"], source)
+                yield from ((name, brand) for name in names if not name.startswith(ONLY_NAME))
 
 
 def _cues(leaves: dict[str, Any]) -> Iterator[tuple[str, Cue]]:
