@@ -96,4 +96,4 @@ def canonical(kind: str, raw: str) -> str:
         return "0" + digits[2:] if digits.startswith("82") else digits
     if kind == "account":
         return "".join(c for c in raw if c.isalnum())
-    return raw.strip()
+    return raw if kind == "memo" else raw.strip()
