@@ -167,3 +167,22 @@ def test_voices_gathered_block_by_block_are_those_of_the_whole(encoder: EncoderW
     assert two is not None
     times = range(0, len(call) * 1_000 // RATE_HZ, 100)
     assert [one.who(ms, ms) for ms in times] == [two.who(ms, ms) for ms in times]
+
+
+@pytest.mark.parametrize("voice", ["ko+f3", "ko+m7", "ko+Mario"])
+def test_one_person_on_a_mono_call_is_not_taken_for_two(
+    transcriber: WhisperTranscriber, write_wav: Callable[..., Path], voice: str
+) -> None:
+    path = write_wav(f"voicemail-{voice}.wav", mono(KOREAN, (voice, voice)))
+    transcript = transcriber.transcribe(path, call_id="v", roles=(), language="ko")
+    assert "one_voice" in transcript.warnings
+    assert {turn.role for turn in transcript.turns} == {"UNKNOWN"}
+
+
+def test_the_only_voice_beside_a_dead_channel_keeps_its_role(
+    transcriber: WhisperTranscriber, write_wav: Callable[..., Path]
+) -> None:
+    alone = mono(KOREAN, ("ko+f2", "ko+f2"))
+    path = write_wav("dead.wav", np.stack([alone, np.zeros_like(alone)], axis=1))
+    transcript = transcriber.transcribe(path, call_id="d", roles=ROLES, language="ko")
+    assert {turn.role for turn in transcript.turns} == {"AGENT"}
