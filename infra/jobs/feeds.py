@@ -93,7 +93,7 @@ def refine_logs() -> Counts:
 
 
 def plan_calls(batch: int = BATCH_CALLS) -> list[list[str]]:
-    """Return batches of the calls that this model has not transcribed: the fresh ones, then older ones."""
+    """Return batches of the calls to do: the fresh ones, then older ones, then those that another version has read."""
     fresh = plan_fresh_calls(batch)
     return fresh + plan_old_calls(batch, fresh)
 
@@ -106,8 +106,16 @@ def plan_fresh_calls(batch: int = BATCH_CALLS) -> list[list[str]]:
 
 
 def plan_old_calls(batch: int = BATCH_CALLS, planned: Sequence[Sequence[str]] = ()) -> list[list[str]]:
-    """Return batches of the calls that are not planned already, newest first: of old calls those are worth most."""
-    return old_batches(_waiting(current_hub()), batch, planned)
+    """Return batches of the calls that are not planned already, newest first: of old calls those are worth most.
+
+    Behind them come the calls that another version of the reader, the editor or the categories has dealt with: they are
+    read again from the words in the vault.
+    """
+    from lakehouse.refine import outdated_calls
+
+    hub = current_hub()
+    version = f"{hub.call_reader.version} {hub.call_editor.version}"
+    return old_batches(_waiting(hub), batch, planned, outdated_calls(hub.tables, hub.transcriber.model, version))
 
 
 def fresh_batches(waiting: Sequence[tuple[str, int]], since_ms: int, batch: int) -> list[list[str]]:
@@ -116,11 +124,15 @@ def fresh_batches(waiting: Sequence[tuple[str, int]], since_ms: int, batch: int)
 
 
 def old_batches(
-    waiting: Sequence[tuple[str, int]], batch: int, planned: Sequence[Sequence[str]] = ()
+    waiting: Sequence[tuple[str, int]],
+    batch: int,
+    planned: Sequence[Sequence[str]] = (),
+    outdated: Sequence[tuple[str, int]] = (),
 ) -> list[list[str]]:
-    """Return batches of the calls that are in no planned batch, newest first."""
+    """Return batches of the calls that are in no planned batch, newest first; the outdated ones behind all others."""
     known = {call_id for calls in planned for call_id in calls}
-    return _batches([call_id for call_id, _ in reversed(waiting) if call_id not in known], batch)
+    wanted = (call_id for call_id, _ in (*reversed(waiting), *reversed(outdated)))
+    return _batches([call_id for call_id in wanted if call_id not in known], batch)
 
 
 def backfill_until_ms() -> int:

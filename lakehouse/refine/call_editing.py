@@ -13,6 +13,7 @@ import msgspec
 from hub.ids import content_id
 from hub.ports import CallEditor, ObjectStore, Redactor
 from hub.records import Call, CallFact, RedactedCall, Transcript
+from lakehouse.refine.call_plan import among
 from lakehouse.refine.call_rows import ANALYTICS, Row
 
 if TYPE_CHECKING:
@@ -76,7 +77,11 @@ def _redacted_audio(objects: ObjectStore, editor: CallEditor, call: Call, edited
 
 def superseded_audio(tables: DeltaTables, rows: Sequence[Mapping[str, Any]], call_ids: Sequence[str]) -> list[str]:
     """Return the redacted copies that only earlier rows of these calls name; an older model may have missed something."""
-    chosen, named = set(call_ids), {row["redacted_audio"] for row in rows}
-    before = list(tables.read(ANALYTICS, ["call_id", "redacted_audio"]))
-    named |= {row["redacted_audio"] for row in before if row["call_id"] not in chosen}
-    return sorted({row["redacted_audio"] for row in before if row["call_id"] in chosen} - named - {None})
+    chosen, columns = set(call_ids), ["call_id", "redacted_audio"]
+    before = tables.read(ANALYTICS, columns, among(call_ids))
+    earlier = {row["redacted_audio"] for row in before if row["call_id"] in chosen} - {None}
+    earlier -= {row["redacted_audio"] for row in rows}
+    if not earlier:
+        return []
+    others = tables.read(ANALYTICS, columns, among(earlier, "redacted_audio"))
+    return sorted(earlier - {row["redacted_audio"] for row in others if row["call_id"] not in chosen})

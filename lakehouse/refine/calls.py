@@ -22,6 +22,7 @@ from hub.ports import CallEditor, CallReader, DeadLetterStore, ObjectStore, Reda
 from hub.records import Call, DeadLetter, Provenance, Transcript
 from lakehouse.identity_edges import CALL, EDGES, add_edges
 from lakehouse.refine.call_editing import analytics_row, edit, superseded_audio
+from lakehouse.refine.call_plan import SOURCE, among, calls_to_do, landed_calls
 from lakehouse.refine.call_rows import (
     ANALYTICS,
     CALLS,
@@ -38,7 +39,6 @@ from lakehouse.tables import table_named
 if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
 
-SOURCE = "bronze.calls"
 OUTPUTS = (TRANSCRIPTS, FACTS, EVENTS, ANALYTICS, EDGES, CALLS)
 BATCH_CALLS = 64
 
@@ -93,7 +93,7 @@ def transcribe_calls(
     Returns counts of ``transcribed``, ``known`` and ``refused``.
     """
     order = {call_id: place for place, call_id in enumerate(call_ids)}
-    calls = [_call(row) for row in tables.read(SOURCE, where="recording_consent") if row["call_id"] in order]
+    calls = landed_calls(tables, call_ids)
     calls.sort(key=lambda call: order[call.call_id])
     known = [call for call in calls if _is_kept(objects, transcript_key(call.content_hash, engine.transcriber.model))]
     results = _transcripts(objects, engine, [call for call in calls if call not in known])
@@ -132,8 +132,7 @@ def refine_calls(
         on_progress: is told (done, all) after each batch.
     """
     tools = SpeechTools(transcriber, reader, redactor, pseudonymizer, transcribe_many, product_types or {}, editor)
-    waiting = _waiting(tables, transcriber.model, tools.version)
-    chosen = waiting if call_ids is None else [call for call in waiting if call.call_id in set(call_ids)]
+    chosen = calls_to_do(tables, transcriber.model, tools.version, call_ids)
     total: Counter[str] = Counter(dict.fromkeys((*OUTPUTS, "refused"), 0))
     for start in range(0, len(chosen), batch_calls):
         batch = chosen[start : start + batch_calls]
@@ -145,29 +144,6 @@ def refine_calls(
     return dict(total)
 
 
-def pending_calls(tables: DeltaTables, model: str, reader_version: str | None = None) -> list[str]:
-    """Return the ids of the calls to do, oldest first. Needs no driver.
-
-    Args:
-        reader_version: also those that another version of the reader has read.
-    """
-    return [call.call_id for call in _waiting(tables, model, reader_version)]
-
-
-def waiting_calls(tables: DeltaTables, model: str) -> list[tuple[str, int]]:
-    """Return (call id, start) of the calls that this model has not transcribed, oldest first. Needs no driver."""
-    return [(call.call_id, call.started_ms) for call in _waiting(tables, model, None)]
-
-
-def _waiting(tables: DeltaTables, model: str, reader_version: str | None) -> list[Call]:
-    """Return the calls to do; those recorded without consent are left alone."""
-    columns = ["call_id", "content_hash", "status", "model", "reader_version"]
-    done = {row["call_id"]: row for row in tables.read(CALLS, columns)}
-    calls = (_call(row) for row in tables.read(SOURCE, where="recording_consent"))
-    waiting = (call for call in calls if not _is_done(call, done.get(call.call_id), model, reader_version))
-    return sorted(waiting, key=lambda call: (call.started_ms, call.call_id))
-
-
 def retry_refused_calls(tables: DeltaTables, call_ids: Sequence[str]) -> int:
     """Let refused calls be tried again, after their dead letters were replayed; returns how many will be."""
     chosen = set(call_ids)
@@ -175,17 +151,6 @@ def retry_refused_calls(tables: DeltaTables, call_ids: Sequence[str]) -> int:
     again = [call_id for call_id in refused if call_id in chosen]
     tables.remove_rows(CALLS, [{"call_id": call_id} for call_id in again])
     return len(again)
-
-
-def _is_done(call: Call, marker: dict[str, Any] | None, model: str, reader_version: str | None) -> bool:
-    if marker is None or marker["content_hash"] != call.content_hash or marker["model"] != model:
-        return False
-    return marker["status"] == "refused" or reader_version in (None, marker["reader_version"])
-
-
-def _call(row: dict[str, Any]) -> Call:
-    fields = {name: value for name, value in row.items() if name != "event_date"}
-    return msgspec.convert(fields, Call)
 
 
 def _refine_batch(
@@ -250,7 +215,7 @@ def _refused(call: Call, error: Permanent, tools: SpeechTools) -> CallRows:
 
 def _processed_before(tables: DeltaTables, call_ids: Sequence[str]) -> list[str]:
     chosen = set(call_ids)
-    return [row["call_id"] for row in tables.read(CALLS, ["call_id"]) if row["call_id"] in chosen]
+    return [row["call_id"] for row in tables.read(CALLS, ["call_id"], among(call_ids)) if row["call_id"] in chosen]
 
 
 def _drop_stale(tables: DeltaTables, table: str, call_ids: Sequence[str], found: Sequence[dict[str, Any]]) -> int:
@@ -264,7 +229,7 @@ def _drop_stale(tables: DeltaTables, table: str, call_ids: Sequence[str], found:
     names = list(table_named(table).identity)
     kept = {tuple(row[name] for name in names) for row in found}
     chosen = set(call_ids)
-    present_rows = (row for row in tables.read(table, names) if row["call_id"] in chosen)
+    present_rows = (row for row in tables.read(table, names, among(call_ids)) if row["call_id"] in chosen)
     return tables.remove_rows(table, [row for row in present_rows if tuple(row[name] for name in names) not in kept])
 
 

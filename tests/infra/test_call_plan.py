@@ -41,3 +41,8 @@ def test_one_setting_moves_transcription_to_a_queue_with_a_pool_of_its_own(monke
     monkeypatch.setenv("HUB_SPEECH__QUEUE", "gpu")
     assert on_speech_workers() == {"pool": "speech_gpu", "queue": "gpu"}
     assert speech_pool() == "speech_gpu"
+
+
+def test_calls_to_read_again_come_behind_those_nobody_has_heard() -> None:
+    waiting = [("a", 10), ("b", 20)]
+    assert old_batches(waiting, 2, [["b"]], [("c", 5), ("d", 30)]) == [["a", "d"], ["c"]]

@@ -15,12 +15,14 @@ from lakehouse.behavior import unify
 from lakehouse.delta_tables import DeltaTables
 from lakehouse.learning_loop import build_outcomes
 from lakehouse.refine import (
+    outdated_calls,
     pending_calls,
     refine_calls,
     refine_logs,
     refine_master,
     refine_memos,
     retry_refused_calls,
+    waiting_calls,
 )
 from tests.lakehouse.parts import (
     DigitRedactor,
@@ -97,6 +99,8 @@ def test_a_call_becomes_redacted_turns_facts_and_events_that_point_at_its_second
 def test_a_corrupt_recording_is_a_dead_letter_once_and_the_others_go_on(room: CallRoom) -> None:
     room.deliver("bad", b"\x00\x01")
     room.deliver("good", SAID)
+    assert [call_id for call_id, _ in waiting_calls(room.tables, room.transcriber.model)] == ["bad", "good"]
+    assert outdated_calls(room.tables, room.transcriber.model, "any") == []
     counts = room.refine()
     [letter] = room.letters.kept.values()
     assert (letter.reason, letter.payload_key, letter.feed) == ("bad_audio", "calls/bad.wav", "calls")
@@ -142,10 +146,13 @@ def test_a_new_reader_starts_from_the_kept_words_and_withdraws_what_it_no_longer
     heard = list(room.transcriber.heard)
     room.reader = Deaf("words-2")
     assert pending_calls(room.tables, "script-1", "words-2") == ["c1"]
+    assert waiting_calls(room.tables, "script-1") == []
+    assert [call_id for call_id, _ in outdated_calls(room.tables, "script-1", "words-2")] == ["c1"]
     room.refine()
     assert room.transcriber.heard == heard
     assert [row["event_id"] for row in room.tables.read("silver.events")] == ["call-c1-ended"]
     assert list(room.tables.read("silver.call_facts")) == []
+    assert outdated_calls(room.tables, "script-1", "words-2") == []
     unify(room.tables)
     assert [row["event_id"] for row in room.tables.read("gold.customer_behavior")] == ["call-c1-ended"]
 
