@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from catalog.schema import decisions as table
 from catalog.schema import receipts as receipt_table
@@ -74,6 +74,14 @@ class SqlDecisionStore:
             ):
                 counts.setdefault(scenario_id, {})[treatment] = int(number)
         return counts
+
+    def erase(self, customer_keys: Sequence[str]) -> int:
+        """Remove every decision about these customers and its receipt; returns how many decisions there were."""
+        about_them = table.c.customer_key.in_(customer_keys)
+        theirs = select(table.c.decision_id).where(about_them)
+        with writing(self._engine, turn=_TURN) as connection:
+            connection.execute(delete(receipt_table).where(receipt_table.c.decision_id.in_(theirs)))
+            return int(connection.execute(delete(table).where(about_them)).rowcount)
 
     def save_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Record that offers were handed over; one receipt per decision, the first stays."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 ID_BYTES = 16
 _SEPARATOR = b"\x1f"
@@ -71,6 +71,13 @@ class Pseudonymizer:
         """Return the pseudonyms of a raw identifier under all keys, the current one first."""
         written = canonical(kind, raw)
         return [self.pseudonym(kind, written, key_id) for key_id in self._keys]
+
+    def known(self, kind: str, raw: str, is_known: Callable[[str], bool]) -> str:
+        """Return the pseudonym of a raw identifier that something is known under: while keys rotate, that may be an older one."""
+        current, *older = self.every(kind, raw)
+        if not older or is_known(current):
+            return current
+        return next((name for name in older if is_known(name)), current)
 
     def customer(self, customer_no: str) -> str:
         """Return the customer key of a core-bank customer number."""

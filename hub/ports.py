@@ -115,6 +115,10 @@ class OnlineStore(Protocol):
         """Return the customer of each id, None where unknown."""
         ...
 
+    def forget(self, views: Sequence[str], customer_keys: Sequence[str], ids: Sequence[str]) -> int:
+        """Remove customers' values in these views, and what ids belong to; returns how many entries there were."""
+        ...
+
 
 class Tables(Protocol):
     """The lakehouse as rooms outside it see it: declared tables, written once per id.
@@ -186,6 +190,10 @@ class DecisionStore(Protocol):
 
     def count(self) -> dict[str, dict[str, int]]:
         """Return how many decisions there are: scenario id -> treatment -> count."""
+        ...
+
+    def erase(self, customer_keys: Sequence[str]) -> int:
+        """Remove every decision about these customers and its receipt; returns how many decisions there were."""
         ...
 
     def save_receipts(self, receipts: Sequence[Receipt]) -> None:

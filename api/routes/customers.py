@@ -31,7 +31,8 @@ async def recommend_products(
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> Response:
     """Rank products for a customer, best first, with the model's version and how old its features are."""
-    key = (await run_in_threadpool(customer_keys, [customer], account, parts.pseudonyms, parts.online))[0]
+    views = dict.fromkeys(spec.view for spec in parts.features.specs())
+    key = (await run_in_threadpool(customer_keys, [customer], account, parts.pseudonyms, parts.online, views))[0]
     purpose = purpose_of(request, account)
     await recorder.record(accesses(account, [key], "recommend", purpose, parts.clock))
     return JsonAnswer(await run_in_threadpool(_recommend, parts, key, limit))

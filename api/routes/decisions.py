@@ -41,7 +41,8 @@ async def list_decisions(
     """List decisions by scenario or customer, from a sequence on; each person in the list is put on record."""
     key = None
     if customer is not None:
-        key = (await run_in_threadpool(customer_keys, [customer], account, parts.pseudonyms, parts.online))[0]
+        views = dict.fromkeys(spec.view for spec in parts.features.specs())
+        key = (await run_in_threadpool(customer_keys, [customer], account, parts.pseudonyms, parts.online, views))[0]
     page = await run_in_threadpool(
         parts.decisions.list,
         customer_key=key,

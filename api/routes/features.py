@@ -29,7 +29,8 @@ async def get_online_features(
     plans: FeaturePlans = request.app.state.plans
     plan = plans.plan(asked)
     names = entity_values(asked)
-    keys = customer_keys(names, account, parts.pseudonyms)
+    lookup = parts.online if len(parts.pseudonyms.key_ids) > 1 else None
+    keys = customer_keys(names, account, parts.pseudonyms, lookup, plan.views)
     purpose = purpose_of(request, account)
     recorded = recorder.submit(accesses(account, keys, "get-online-features", purpose, parts.clock))
     # The store is read while the record reaches the disk; nothing is answered before both are done.

@@ -28,14 +28,17 @@ def features_of(hub: Hub, customer: str, as_of_ms: int | None, purpose: str) -> 
     from lakehouse.features import feature_specs
     from lakehouse.features import features_of as history_of
 
-    key = customer if customer.startswith("cus_") else hub.pseudonyms.customer(customer)
+    views = dict.fromkeys(spec.view for spec in feature_specs())
+
+    def read(key: str) -> Sequence[FeatureRow]:
+        if as_of_ms is not None:
+            return history_of(hub.tables, key, as_of_ms)
+        return [row for view in views for row in hub.online.read(view, [key]) if row is not None]
+
+    is_key = customer.startswith("cus_")
+    key = customer if is_key else hub.pseudonyms.known("customer", customer, lambda name: bool(read(name)))
     _on_record(hub, key, "features.get", purpose)
-    if as_of_ms is not None:
-        rows: Sequence[FeatureRow] = history_of(hub.tables, key, as_of_ms)
-    else:
-        views = dict.fromkeys(spec.view for spec in feature_specs())
-        found = (hub.online.read(view, [key])[0] for view in views)
-        rows = [row for row in found if row is not None]
+    rows = read(key)
     return [
         {"feature": f"{row.view}:{name}", "value": value, "as_of_ms": row.event_time_ms, "version": row.version}
         for row in rows

@@ -52,6 +52,12 @@ class LmdbOnlineStore:
         found = self._get([link_key(id_) for id_ in ids])
         return [stored.decode() if stored is not None else None for stored in found]
 
+    def forget(self, views: Sequence[str], customer_keys: Sequence[str], ids: Sequence[str]) -> int:
+        """Remove customers' values in these views, and what ids belong to; returns how many entries there were."""
+        keys = [row_key(view, key) for view in views for key in customer_keys] + [link_key(id_) for id_ in ids]
+        with self._transaction(write=True) as transaction:
+            return sum(transaction.delete(key) for key in keys)
+
     def _write_chunk(self, rows: Sequence[FeatureRow]) -> int:
         packed = [(row_key(row.view, row.customer_key), pack(row)) for row in rows]
         newer = 0

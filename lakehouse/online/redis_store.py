@@ -77,6 +77,15 @@ class RedisOnlineStore:
         found = self._get([link_key(id_) for id_ in ids])
         return [stored.decode() if stored is not None else None for stored in found]
 
+    def forget(self, views: Sequence[str], customer_keys: Sequence[str], ids: Sequence[str]) -> int:
+        """Remove customers' values in these views, and what ids belong to; returns how many entries there were."""
+        keys = [row_key(view, key) for view in views for key in customer_keys] + [link_key(id_) for id_ in ids]
+        with _translated():
+            removed = [
+                self._client.delete(*(_PREFIX + key for key in chunk)) for chunk in chunks(keys, _PER_ROUND_TRIP)
+            ]
+        return sum(int(count) for count in removed)
+
     def close(self) -> None:
         """Close the connections; the store may be used again."""
         self._client.close()

@@ -149,6 +149,17 @@ def test_decisions_are_listed_by_customer_scenario_and_place(catalog: Catalog) -
     assert [found.decision_id for _, found in both] == ["d0", "d6"]
 
 
+def test_decisions_about_a_customer_are_erased_with_their_receipts(catalog: Catalog) -> None:
+    catalog.decisions.save([decision(1), decision(2, customer="cus_2")])
+    catalog.decisions.save_receipts(
+        [Receipt(decision_id=f"d{number}", channel="file", handed_over_ms=5) for number in (1, 2)]
+    )
+    assert catalog.decisions.erase(["cus_1", "cus_9"]) == 1
+    assert [kept.decision_id for _, kept in catalog.decisions.list()] == ["d2"]
+    assert [kept.decision_id for _, kept in catalog.decisions.receipts()] == ["d2"]
+    assert catalog.decisions.erase(["cus_1"]) == 0
+
+
 def test_decisions_are_counted_by_scenario_and_treatment(catalog: Catalog) -> None:
     catalog.decisions.save([decision(1), decision(2, treatment="control"), decision(3), decision(4, scenario="b")])
     assert catalog.decisions.count() == {"savings": {"control": 1, "treated": 2}, "b": {"treated": 1}}

@@ -37,6 +37,15 @@ def store(place: dict[str, Any]) -> OnlineStore:
     return open_store(place)
 
 
+def test_a_customer_is_forgotten_and_others_stay(store: OnlineStore):
+    store.write([feature_row(1, 1), feature_row(2, 1)])
+    store.link({"ano_1": "cus_1", "ano_2": "cus_2"})
+    assert store.forget([VIEW, "another_view"], ["cus_1"], ["ano_1"]) == 2
+    assert [row is None for row in store.read(VIEW, ["cus_1", "cus_2"])] == [True, False]
+    assert store.resolve(["ano_1", "ano_2"]) == [None, "cus_2"]
+    assert store.forget([VIEW], ["cus_1"], ["ano_1"]) == 0
+
+
 def test_nothing_is_known_at_first(store: OnlineStore):
     assert store.read(VIEW, ["cus_1", "cus_2"]) == [None, None]
     assert store.resolve(["ano_1"]) == [None]

@@ -58,3 +58,11 @@ def test_after_a_rotation_the_old_pseudonym_is_still_known() -> None:
     after = Pseudonymizer(b"x" * 32, key_id="2", previous={"1": KEY})
     assert after.every("phone", "+82 10-1234-5678") == [after.phone("01012345678"), before.phone("01012345678")]
     assert after.key_ids == ("2", "1")
+
+
+def test_while_keys_rotate_a_number_is_found_under_the_key_it_was_written_with() -> None:
+    ring = Pseudonymizer(b"x" * 32, key_id="2", previous={"1": KEY})
+    old = Pseudonymizer(KEY).customer("C1")
+    assert ring.known("customer", "C1", {old}.__contains__) == old
+    assert ring.known("customer", "C1", lambda _: False) == ring.customer("C1")
+    assert ring.known("customer", "C1", lambda _: True) == ring.customer("C1")
