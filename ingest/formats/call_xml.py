@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
@@ -43,16 +44,16 @@ def parse_fields(text: str) -> dict[str, Any]:
 
 
 def _named(root: ElementTree.Element) -> Iterator[tuple[str, Any]]:
-    waiting = [root]
+    waiting = deque([root])
     while waiting:
-        element = waiting.pop(0)
+        element = waiting.popleft()
         name, inner = _bare(element.tag), list(element)
         for attribute, value in element.attrib.items():
             yield (_bare(attribute) if element is root else f"{name}_{_bare(attribute)}"), value.strip()
         if inner and canonical(name) == _ROLES:
             yield name, [(item.text or item.get("role") or "").strip() for item in inner]
         elif inner:
-            waiting = inner + waiting
+            waiting.extendleft(reversed(inner))
         elif element is not root and (element.text or "").strip():
             yield name, (element.text or "").strip()
 
