@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.errors import Permanent
@@ -77,6 +77,12 @@ def canonical(name: str) -> str:
     return _NAMES.get(squeezed, name)
 
 
+def canonical_header(names: Sequence[str]) -> list[str]:
+    """Return the hub's names of fields that stand together; a vague name means nothing of the call beside a plainer one."""
+    plain = {canonical(name) for name in names if not _is_vague(name)}
+    return [name if _is_vague(name) and canonical(name) in plain else canonical(name) for name in names]
+
+
 def by_canonical_name(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return a sidecar's fields under the hub's names.
 
@@ -84,11 +90,7 @@ def by_canonical_name(fields: Mapping[str, Any]) -> dict[str, Any]:
         Permanent: ``contradictory_fields``: two of its fields are the same and say different things.
     """
     found: dict[str, Any] = {}
-    plain = {canonical(key) for key, value in fields.items() if not _is_vague(key) and value not in (None, "")}
-    for key, value in fields.items():
-        if _is_vague(key) and canonical(key) in plain:
-            continue
-        name = canonical(key)
+    for name, value in zip(canonical_header(list(fields)), fields.values(), strict=True):
         if value is None or value == "":
             continue
         if found.get(name, value) != value:
@@ -195,7 +197,7 @@ def _by_channel(value: object) -> object:
         return value
     by_number = {number: role for number, role in pairs if number is not None and isinstance(role, str)}
     first = min(by_number, default=0)
-    is_whole = first in (0, 1) and sorted(by_number) == list(range(first, first + len(pairs)))
+    is_whole = len(by_number) > 1 and first in (0, 1) and sorted(by_number) == list(range(first, first + len(pairs)))
     return [by_number[number] for number in sorted(by_number)] if is_whole else value
 
 

@@ -12,7 +12,7 @@ from hub.errors import Permanent
 from hub.ids import content_id
 from hub.records import Call, Record
 from ingest.formats import call_fields
-from ingest.formats.call_fields import ALIASES, by_canonical_name, canonical
+from ingest.formats.call_fields import ALIASES, by_canonical_name, canonical, canonical_header
 from ingest.formats.call_xml import is_xml, parse_fields
 from ingest.formats.csv_rows import Row, read_rows
 from ingest.formats.fields import identifier, required
@@ -83,7 +83,7 @@ def read_manifest(stream: BinaryIO, source: Source) -> Iterator[Sidecar | Refuse
     def parse_row(row: Row, line: Line) -> Sidecar:
         return _sidecar(row, line.offset, source)
 
-    return read_rows(stream, source, COLUMNS, parse_row, canonical, DELIMITERS)
+    return read_rows(stream, source, COLUMNS, parse_row, canonical_header, DELIMITERS)
 
 
 def find_encoding(stream: BinaryIO, encoding: str) -> str:

@@ -24,7 +24,7 @@ def read_rows(
     source: Source,
     required: tuple[str, ...],
     parse: Callable[[Row, Line], Parsed],
-    rename: Callable[[str], str] = str,
+    rename: Callable[[list[str]], list[str]] = list,
     delimiters: str = ",",
 ) -> Iterator[Parsed | Refused]:
     """Yield what ``parse`` makes of each row, or why it is refused.
@@ -33,7 +33,7 @@ def read_rows(
     required column or names one twice refuses the file.
 
     Args:
-        rename: what a column's name stands for, where sources have names of their own.
+        rename: what the columns' names stand for, where sources have names of their own.
         delimiters: what may stand between cells; the one that makes most columns of the header is the file's.
     """
     cells = _Cells(stream, source, delimiters)
@@ -57,7 +57,7 @@ def read_rows(
 
 
 def _header(
-    first: tuple[Line, list[str]] | Refused, required: tuple[str, ...], rename: Callable[[str], str]
+    first: tuple[Line, list[str]] | Refused, required: tuple[str, ...], rename: Callable[[list[str]], list[str]]
 ) -> list[str] | Refused:
     if isinstance(first, Refused):
         return Refused(
@@ -68,7 +68,7 @@ def _header(
             is_whole_file=True,
         )
     line, cells = first
-    names = [rename(cell.strip().lower()) for cell in cells]
+    names = rename([cell.strip().lower() for cell in cells])
     missing = [name for name in required if name not in names]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if not missing and not twice:

@@ -182,6 +182,9 @@ def test_an_id_of_the_row_and_the_time_of_the_export_contradict_no_plainer_name(
     sidecar = read({"id": 99, "call_id": "c-1", "started_at": AT, "timestamp": "2026-10-02T00:00:00Z"})
     assert isinstance(sidecar, Sidecar)
     assert (sidecar.call_id, sidecar.started_ms) == ("c-1", parse_ms(AT))
+    (row,) = manifest(f"id,call_id,start,timestamp\n99,c-1,{AT},2026-10-02T00:00:00Z\n")
+    assert isinstance(row, Sidecar)
+    assert (row.call_id, row.started_ms) == ("c-1", parse_ms(AT))
     vague = read({"id": "c-2", "timestamp": AT})
     assert isinstance(vague, Sidecar)
     assert vague.call_id == "c-2"
