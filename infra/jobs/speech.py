@@ -62,11 +62,15 @@ def as_text(result: Transcribed) -> str:
 
 def train_demo_model(out: Path, work: Path, *, steps: int, seed: int, start_from: Path | None = None) -> None:
     """Train the demo model on synthetic speech; goes on where it stopped, or from a finished model or a checkpoint."""
+    from dataclasses import replace
+
     from demo.dialogues.recipe import training_sentences
     from demo.voices import speak
     from stt.training.trainer import Plan, train
 
     plan = Plan(steps=steps, seed=seed)
+    if start_from:
+        plan = replace(plan, learning_rate=6e-4, warmup_steps=150, korean_share=0.82, number_share=0.15)
     model = train(training_sentences(), speak, work, plan=plan, start_from=start_from, report=print)
     out.mkdir(parents=True, exist_ok=True)
     for file in model.iterdir():
