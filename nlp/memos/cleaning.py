@@ -25,6 +25,8 @@ _HOMOGLYPHS = str.maketrans("АВЕКМНОРСТУХаеорсухіΑΒΕΖΗ�
 
 MIN_JOINED = 4
 """Channel words of so many syllables may touch what follows: 국내승인황소식당."""
+_OWN_MONEY = "INST XFER|INSTANT|TRANSFER|ECHECK|XFER"
+"""Behind a payment service: it is the counterparty itself (PAYPAL INST XFER)."""
 _NOT_AFTER_CHANNEL = "대금|값|대|비|이용|결제|요금|연회비|수수료|료|출금|납부|매출|금|이자|할부|한도|충전"
 
 
@@ -56,7 +58,9 @@ class Cleaner:
         self._legal = re.compile("|".join(re.escape(form) for form in forms))
         self._latin_legal = re.compile(rf"[\s,]+(?:{latin})(?:\b|$)\.?", re.IGNORECASE)
         go_betweens = sorted(rules["intermediaries"], key=len, reverse=True)
-        self._go_between = re.compile("|".join(re.escape(word) for word in go_betweens), re.IGNORECASE)
+        self._go_between = re.compile(
+            rf"(?:{'|'.join(re.escape(word) for word in go_betweens)})(?!\s*(?:{_OWN_MONEY}))", re.IGNORECASE
+        )
         self._channels = _channel_pattern(rules["channels"])
         statuses = sorted(rules["statuses"], key=len, reverse=True)
         self._status = re.compile("|".join(re.escape(word) for word in statuses))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from nlp.memos.categories import Verdict
+from nlp.memos.categories import WEAK_BRANDS, Verdict
 from nlp.memos.knowledge import PURPOSE, Knowledge, load_knowledge
 from nlp.memos.parties import Party, PartyReader
 from nlp.memos.periods import find_instalment, find_period, mask_numbers
 from nlp.memos.records import MemoNotes, MemoReading
 
 _REGULAR = re.compile(r"정기|매월|매달|자동이체|월분|회차|RECURRING|AUTOPAY|MONTHLY", re.IGNORECASE)
+_PEER_WALLET = re.compile(r"ZELLE|VENMO|CASH ?APP|FPS\b|FASTER PAYMENT", re.IGNORECASE)
 _TRANSFER, _BY_CARD = ("transfer",), ("pos", "card")
 _BETWEEN_PEOPLE = "transfer_person"
 SURE, VERY_SURE = 0.65, 0.8
@@ -48,9 +49,12 @@ def decide(notes: MemoNotes, knowledge: Knowledge) -> MemoReading:
 def _who_and_what(notes: MemoNotes, knowledge: Knowledge) -> tuple[Verdict, Party]:
     """Return category and counterparty: of the rules, and of the trained parts where those leave a memo open."""
     party = _read_party(notes, notes.verdict)
-    verdict = _of_model(notes, knowledge) if party.kind != "person" else None
+    says_nothing = notes.verdict is None and party.name is None and knowledge.common.make_up(notes.memo.text)
+    verdict = None if party.kind == "person" or says_nothing else _of_model(notes, knowledge)
     if verdict is not None:
         party = _read_party(notes, verdict)
+    if verdict is None and notes.verdict is None and party.name is None and _PEER_WALLET.match(notes.memo.plain):
+        return Verdict(_BETWEEN_PEOPLE, "rule:peer", 0.6, "person"), party
     return _with_person(verdict or notes.verdict, party, knowledge), party
 
 
@@ -65,6 +69,7 @@ def _read_party(notes: MemoNotes, verdict: Verdict | None) -> Party:
         is_organisation=memo.is_organisation,
         by_transfer=memo.channel in _TRANSFER,
         by_card=memo.channel in _BY_CARD,
+        by_peer=bool(_PEER_WALLET.match(memo.plain)),
     )
     return _reader().with_span(party, memo.text, notes.mentions, notes.cues, notes.span) if notes.span else party
 
@@ -82,7 +87,7 @@ def _of_model(notes: MemoNotes, knowledge: Knowledge) -> Verdict | None:
 
 def _with_person(verdict: Verdict | None, party: Party, knowledge: Knowledge) -> Verdict:
     """Return the verdict: a person and no stronger word means money between people."""
-    if party.kind == "person" and (verdict is None or verdict.category in ("transfer_own", "prepaid")):
+    if party.kind == "person" and (verdict is None or verdict.category in WEAK_BRANDS or _only_carried(verdict)):
         return Verdict(_BETWEEN_PEOPLE, "rule:person", 0.72, "person")
     is_share = verdict is not None and verdict.cue is not None and verdict.cue.strength < PURPOSE
     if party.kind == "person" and verdict is not None and is_share and verdict.category in knowledge.shared:
@@ -90,6 +95,11 @@ def _with_person(verdict: Verdict | None, party: Party, knowledge: Knowledge) ->
     if verdict is None:
         return Verdict(knowledge.fallback, "rule:fallback", 0.2 if party.name else 0.1, "unknown")
     return verdict
+
+
+def _only_carried(verdict: Verdict) -> bool:
+    """Return whether a payment service decided, which only carried the money."""
+    return verdict.category == "online_shopping" and verdict.party == "institution" and verdict.cue is None
 
 
 def _life_event(notes: MemoNotes, category: str) -> str | None:

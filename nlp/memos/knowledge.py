@@ -14,6 +14,7 @@ from hub.errors import Misconfigured
 from nlp import data_files
 from nlp.memos.cleaning import Cleaner
 from nlp.memos.matching import WordIndex
+from nlp.memos.nameless import CommonWords
 from nlp.person_names import NameBook, load_name_book
 
 PURPOSE, SHOP = 63, 46
@@ -67,6 +68,9 @@ class Knowledge(msgspec.Struct, frozen=True):
     branch_end: re.Pattern[str]
     us_tail: re.Pattern[str]
     organisation_tails: tuple[str, ...]
+    common: CommonWords
+    not_names: frozenset[str]
+
 
 ONLY_NAME = "~"
 """In front of a brand's name: a word of many meanings, so only its other spellings are looked for (~Next|NEXT RETAIL)."""
@@ -107,7 +111,17 @@ def load_knowledge() -> Knowledge:
         fillers=frozenset(rules["fillers"]),
         not_prices=frozenset(rules["not_prices"]),
         organisation_tails=tuple(rules["organisation_tails"]),
+        common=_common_words(rules, places),
+        not_names=frozenset(rules["not_names"]),
     )
+
+
+def _common_words(rules: dict[str, Any], places: list[str]) -> CommonWords:
+    cues = data_files.load("cues.yaml")["cues"]
+    purposes = [str(word) for row in cues if row["strength"] >= PURPOSE for word in row["words"]]
+    channels = [word for words in rules["channels"].values() for word in words]
+    generic = [*rules["generic"], *rules["fillers"], *channels]
+    return CommonWords(generic, purposes, [str(word) for row in cues for word in row["words"]], places)
 
 
 def _branch_end(regions: list[str]) -> re.Pattern[str]:

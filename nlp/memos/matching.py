@@ -13,6 +13,7 @@ _DROPPED = re.compile(r"[^0-9A-Z가-힣&+]")
 _KEPT = re.compile(r"[0-9A-Z가-힣&+]")
 MIN_TRUNCATED_HANGUL = 3
 MIN_TRUNCATED_LATIN = 6
+MAX_CUT = 40
 MIN_JAMMED_LATIN, JAM_LETTERS = 5, 11
 """In a run of so many letters without a space (DEBITCARDPURCHASEHERTZ) words of so many letters may stand anywhere."""
 
@@ -128,7 +129,8 @@ class WordIndex(Generic[T]):
     def find_truncated(self, memo: Squashed) -> tuple[str, T, int, int] | None:
         """Return the word whose beginning is the end of the memo: banks cut memos short.
 
-        A cut word must be the memo's end, begin where a word begins, and keep at least three Hangul or six Latin characters.
+        A cut word must be the memo's end, begin where a word begins, and keep at least three Hangul or six Latin characters,
+        of a Latin word two thirds.
         """
         text = memo.text
         for start in range(max(0, len(text) - 24), len(text) - MIN_TRUNCATED_HANGUL + 1):
@@ -136,7 +138,8 @@ class WordIndex(Generic[T]):
             enough = MIN_TRUNCATED_HANGUL if is_hangul(rest[0]) else MIN_TRUNCATED_LATIN
             if len(rest) < enough or not memo.breaks[start]:
                 continue
-            fits = [entry for entry in self._by_head.get(rest[:2], ()) if entry[0].startswith(rest)]
+            most = len(rest) * 3 // 2 if rest[0] <= "Z" else MAX_CUT
+            fits = [e for e in self._by_head.get(rest[:2], ()) if e[0].startswith(rest) and len(e[0]) <= most]
             if fits:
                 key, value, *_ = fits[-1]
                 return key, value, start, len(text)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from nlp.memos.categories import WEAK_BRANDS, Verdict, main_brand
+from nlp.memos.categories import Verdict, is_weak, main_brand
 from nlp.memos.knowledge import PURPOSE, Knowledge
 from nlp.memos.matching import is_hangul
 from nlp.memos.model import NameSpan
@@ -28,6 +28,13 @@ _LATIN_TAIL = re.compile(
 _BRACKETED = re.compile(r"(?<=[가-힣A-Za-z0-9])\s?\((?P<branch>[가-힣]{2,6})\)$")
 CLEAR = 16.0
 """The sum of margins from which the span finder is heard."""
+_MASKED = re.compile(
+    "[김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕]"
+    "(?:[*○Oo0Xx]{1,2}[가-힣]?|[가-힣][*○])"
+)
+"""A name that the bank itself masked: 홍*동, 박OO."""
+_TITLED = re.compile(r"\b(?:MRS?|MS|MISS|DR)\.? (?P<name>(?:[A-Z]\.? )?[A-Z][A-Z'-]+)$", re.IGNORECASE)
+_PEER = re.compile(r"[A-Z][A-Z'-]*\.?(?: [A-Z][A-Z'-]*\.?){1,2}", re.IGNORECASE)
 _PARTICLE = re.compile(r"(?:에게|한테|께서|께|이가|로부터|으로부터|님께|님)$")
 
 
@@ -46,6 +53,8 @@ class PartyReader:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._names: NameBook = knowledge.names
+        self._common = knowledge.common
+        self._not_names = knowledge.not_names
         self._regions = knowledge.regions
         self._fillers = knowledge.fillers
         self._not_prices = knowledge.not_prices
@@ -68,16 +77,19 @@ class PartyReader:
         is_organisation: bool,
         by_transfer: bool,
         by_card: bool = False,
+        by_peer: bool = False,
     ) -> Party:
-        """Return who paid or was paid; nobody pays a person by card."""
+        """Return who paid or was paid; nobody pays a person by card, and by a peer's wallet (Zelle) only persons are."""
         brand = main_brand(mentions)
         text, place = self._cut_tail(text, brand)
         rest = self._rest(text, verdict, mentions, [cue for cue in cues if cue.end <= len(text)])
         nobody = by_card or (is_organisation and not by_transfer)
-        persons = () if nobody else self._persons(rest, common_nouns, by_transfer=by_transfer)
+        persons = () if nobody else self._persons(rest, common_nouns, by_transfer=by_transfer, by_peer=by_peer)
         party = verdict.party if verdict else "unknown"
         if persons and self._is_between_people(verdict, party, brand):
             return Party(persons[0], "person", persons=persons)
+        if brand is not None and brand.name in self._not_names:
+            return Party(None, "unknown", persons=persons)
         if brand is not None:
             return self._brand_party(text, brand, verdict, cues, persons, place)
         named = self._named_party(text, rest, verdict, party, persons, is_organisation=is_organisation)
@@ -100,6 +112,8 @@ class PartyReader:
         name = _whole_words(text, span._replace(end=min(span.end, len(text)))).strip(_EDGES)
         if party.kind == "person" or span.margin < CLEAR or len(name) < 2 or name == party.name:
             return party
+        if self._common.make_up(name, of_shop=party.kind == "merchant"):
+            return party
         if not _is_doubtful(party.name, text, mentions, cues) or any(name.upper() == cue.word for cue in cues):
             return party
         rest = re.sub(r"[^0-9A-Za-z가-힣]", "", text[span.end :])
@@ -110,7 +124,7 @@ class PartyReader:
     def _is_between_people(self, verdict: Verdict | None, party: str, brand: Mention | None) -> bool:
         """Return whether a name found in a memo is the counterparty: no shop is named, and no brand but a bank's."""
         if brand is not None:
-            return brand.category in WEAK_BRANDS or (party == "person" and brand.kind != "merchant")
+            return is_weak(brand) or (party == "person" and brand.kind != "merchant")
         cue = verdict.cue if verdict else None
         return party != "merchant" or cue is None or bool(MONEY_WORD.search(cue.word))
 
@@ -138,6 +152,8 @@ class PartyReader:
         is_organisation: bool,
     ) -> Party:
         if not rest or party == "none":
+            return Party(None, "unknown", persons=persons)
+        if self._common.make_up(rest, of_shop=party == "merchant"):
             return Party(None, "unknown", persons=persons)
         name, branch = self.split_branch(rest)
         for tail in self._tails if party != "employer" else ():
@@ -173,11 +189,13 @@ class PartyReader:
             return (not before and not after and not is_word_of_a_name) or cue.category in PURE
         return False
 
-    def _persons(self, rest: str, common_nouns: frozenset[str], *, by_transfer: bool) -> tuple[str, ...]:
+    def _persons(self, rest: str, common_nouns: frozenset[str], *, by_transfer: bool, by_peer: bool) -> tuple[str, ...]:
         words = rest.split(" ")
         korean = [name for word in words if (name := self._korean_name(word, common_nouns, is_alone=len(words) == 1))]
         if korean:
             return tuple(korean)
+        if (titled := _TITLED.search(rest)) or (by_peer and _PEER.fullmatch(rest)):
+            return (titled["name"] if titled else rest,)
         return tuple(self._english_names(rest, by_transfer=by_transfer))
 
     def _korean_name(self, word: str, common_nouns: frozenset[str], *, is_alone: bool) -> str | None:
@@ -185,6 +203,8 @@ class PartyReader:
         if bare in self._regions:
             return None
         has_title = bare != word
+        if _MASKED.fullmatch(bare):
+            return bare
         score = self._names.plausibility(bare)
         if score >= 0.6 and (has_title or bare not in common_nouns):
             return bare

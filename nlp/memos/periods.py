@@ -9,7 +9,8 @@ PERIOD = re.compile(
     rf"(?:(?P<year>(?:20)?\d{{2}})\s?[년./-]\s?)?(?P<month>{_MONTH})\s?월\s?(?:분|달분|치|차분)?(?!요일)"
     rf"|(?P<iso>20\d{{2}}[./-]{_MONTH})(?![\d/])|(?P<compact>20\d{{2}}(?:0[1-9]|1[0-2]))(?!\d)"
     r"|(?P<quarter>[1-4])\s?(?:분기|/4분기)|(?P<term>[12])\s?학기"
-    rf"|\b(?P<en>JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\b(?=\s|$)(?:\s?\d{{4}})?",
+    rf"|\b(?P<en>JAN(?=\b|UARY)|FEB(?=\b|RUARY)|MAR(?=\b|CH\b)|APR(?=\b|IL\b)|MAY(?=\b)|JUN(?=\b|E\b)|JUL(?=\b|Y\b)"
+    rf"|AUG(?=\b|UST\b)|SEP(?=\b|T\b|TEMBER)|OCT(?=\b|OBER)|NOV(?=\b|EMBER)|DEC(?=\b|EMBER))[A-Z]*\b(?=\s|$)(?:\s?\d{{4}})?",
     re.IGNORECASE,
 )
 INSTALMENT = re.compile(
