@@ -27,6 +27,25 @@ _STREET_WORD = (
 _SAID = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]{3,6}teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)"
 
 
+_CONTEXT = [
+    "주소",
+    "사는",
+    "살고",
+    "거주",
+    "거주지",
+    "자택",
+    "배송지",
+    "이사 온",
+    "집은",
+    "address",
+    "live at",
+    "living at",
+    "reside",
+    "mail it to",
+    "ship",
+]
+
+
 class AddressRecognizer(PatternRecognizer):
     """From province or district down to a number, a flat, or at least a town.
 
@@ -82,21 +101,5 @@ class AddressRecognizer(PatternRecognizer):
                 ),
                 Pattern("zip", r"(?<![\d-])[A-Z]{2}\s\d{5}(?:-\d{4})?(?![\d-])", 0.25),
             ],
-            context=[
-                "주소",
-                "사는",
-                "살고",
-                "거주",
-                "거주지",
-                "자택",
-                "배송지",
-                "이사 온",
-                "집은",
-                "address",
-                "live at",
-                "living at",
-                "reside",
-                "mail it to",
-                "ship",
-            ],
+            context=_CONTEXT,
         )
