@@ -74,6 +74,8 @@ class KoreanNames(msgspec.Struct, frozen=True):
         first = tokens[0] if tokens else None
         if first is None:
             return Reading.BROKEN
+        if first.tag[0] == "V" and first.len > 1:
+            return Reading.WORD
         if first.len >= len(name) and (first.tag == "NNP" or not first.base_form):
             return Reading.NAME if first.len == len(name) or not first.base_form else Reading.WORD
         inside = [token for token in tokens if token.start < len(name)]

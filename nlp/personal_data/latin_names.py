@@ -18,6 +18,31 @@ WORD = re.compile(r"[A-Za-z](?:[a-z]*[’'-])*[A-Za-z]*")
 _INITIAL = re.compile(r"[A-Za-z]\.?")
 _SUFFIXES = (("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""), ("er", "e"))  # fmt: skip
 _LETTERS = str.maketrans({"ø": "o", "ı": "i", "ł": "l", "ß": "ss", "đ": "d", "æ": "ae"})
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "della",
+        "der",
+        "den",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "ter",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "ben",
+    ]
+)
+"""Small words within surnames: Lorenzo di Marco."""
 MAX_WORDS = 4
 
 
@@ -155,6 +180,7 @@ def run_at(text: str, start: int, names: LatinNames, *, is_mixed: bool, trusts_c
             break
         word, kind = match[0], names.kind(match[0])
         is_initial = bool(words) and bool(_INITIAL.fullmatch(word)) and word.isupper() and len(word) == 1
+        is_initial = is_initial or (bool(words) and word.lower() in _PARTICLES)
         is_surname = bare(word).lower() in names.surnames and bare(word).lower() not in names.sentence_words
         if not is_initial and not _goes_on(
             word, kind, kinds, is_surname, is_mixed=is_mixed, trusts_capitals=trusts_capitals

@@ -26,7 +26,10 @@ _TOLD = re.compile(
     rf"|cardholder(?: name)?:?|{_ROLE}(?:'s name)?\s*(?:is|:)|(?:regards|sincerely|yours truly|best wishes),?|name:|attn:?|c/o)\s+",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?<![A-Za-z])(?:named|called)\s+", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?<![A-Za-z])(?:named|called|(?:your|his|her|their|the|payee|recipient|beneficiary|customer|member|holder|sender|contact) name)\s+",
+    re.IGNORECASE,
+)
 _TITLED = re.compile(rf"(?<![A-Za-z]){_TITLE}\s+", re.IGNORECASE)
 _SPOKEN_TO = re.compile(
     r"(?<![A-Za-z])(?:(?:speak|spoke|spoken|speaking|talk|talked|talking|chat|chatted|chatting) (?:to|with)|ask(?:ed)? for|put|reach(?:ed)?)\s+",
@@ -45,6 +48,7 @@ _FROM_HERE = re.compile(r",?\s+(?:from|calling|speaking|here|with|at)(?![A-Za-z]
 """What goes on after somebody said who is calling: this is mark from accounting."""
 _TWO_WORDS = re.compile(r"[A-Za-z]+(?:'s|’s)?\.?\s+[A-Za-z]+")
 _PLACE = re.compile(r"(?<![A-Za-z])(?:san|santa|saint|st\.?|fort|port|mount|mt\.?|lake|jp)\s\Z", re.IGNORECASE)
+_THIS_IS = re.compile(r"this is", re.IGNORECASE)
 _SELF = re.compile(r"(?:i am|i'm|i’m)\s+\Z", re.IGNORECASE)
 _WORD_AHEAD = re.compile(r"\s+([A-Za-z]+)")
 _START = re.compile(r"(?<![A-Za-z’'-])[A-Za-z]")
@@ -131,8 +135,11 @@ class EnglishNameRecognizer(EntityRecognizer):
 
     def _is_calling(self, text: str, cue: str, run: Run, is_mixed: bool) -> bool:
         """Return whether somebody says who is calling: I'm Thaddeus, this is mark from accounting."""
+        ahead = _FROM_HERE.match(text, run.end)
         if run.kinds[0] is Kind.AMBIGUOUS:
-            return run.words[0].lower() in self._names.ambiguous and bool(_FROM_HERE.match(text, run.end))
+            return run.words[0].lower() in self._names.ambiguous and bool(ahead)
+        if ahead and not is_mixed and _THIS_IS.match(cue):
+            return run.kinds[0] >= Kind.UNKNOWN and not ahead[0].strip(", ").lower().startswith(("calling", "at"))
         return bool(_SELF.search(cue)) and is_mixed and run.is_capitalised and run.kinds[0] >= Kind.UNKNOWN
 
     def _is_full_name(self, run: Run, is_mixed: bool) -> bool:

@@ -228,7 +228,7 @@ class KoreanNameRecognizer(EntityRecognizer):
         first = tokens[0] if tokens else None
         if first is None or not first.base_form:
             return False
-        is_verb = first.len >= 2 and len(tokens) > 1 and tokens[1].tag in ("XSV", "XSA")
+        is_verb = first.len >= 2 and (first.tag[0] == "V" or (len(tokens) > 1 and tokens[1].tag in ("XSV", "XSA")))
         return is_verb or (first.len >= len(name) and first.tag != "NNP")
 
     def _is_word(self, text: str, start: int, name: str, *, is_bare: bool = False) -> bool:
