@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -243,8 +244,20 @@ def _parse(given: Mapping[str, str]) -> Settings:
         else:
             section = tree.setdefault(path[0], {})
             if isinstance(section, dict):
-                section[path[1]] = value.split(",") if path == ["api", "mounts"] else value
+                section[path[1]] = _of_form(path, value)
     return _Explicit.model_validate(tree)
+
+
+def _of_form(path: list[str], value: str) -> object:
+    """Return the list or mapping that a setting's text stands for; any other text as it is."""
+    if path == ["api", "mounts"]:
+        return value.split(",")
+    if path != ["privacy", "previous_pseudonym_keys"]:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 class _Explicit(Settings):

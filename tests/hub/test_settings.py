@@ -59,3 +59,13 @@ def test_the_state_lives_beside_the_makefile_unless_said_otherwise() -> None:
     assert (load_settings({}).home.parent / "Makefile").exists()
     assert load_settings({"HUB_HOME": "/data/hub"}).lake_root == str(Path("/data/hub/lake"))
     assert "HUB_HOME" in known_names()
+
+
+def test_previous_keys_come_as_json_and_no_value_is_repeated_where_they_do_not() -> None:
+    name = "HUB_PRIVACY__PREVIOUS_PSEUDONYM_KEYS"
+    keys = load_settings({name: '{"1": "secret"}'}).privacy.previous_pseudonym_keys
+    assert {key: value.get_secret_value() for key, value in keys.items()} == {"1": "secret"}
+    with pytest.raises(Misconfigured) as refused:
+        load_settings({name: "1=secret"})
+    assert name in str(refused.value)
+    assert "secret" not in str(refused.value)
