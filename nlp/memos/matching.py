@@ -102,6 +102,8 @@ class WordIndex(Generic[T]):
         """
         text, breaks, by_head, jammed = memo.text, memo.breaks, self._by_head, memo.jammed
         for start in range(len(text) - 1):
+            if not breaks[start] and text[start] <= "Z" and not (jammed and jammed[start]):
+                continue
             bucket = by_head.get(text[start : start + 2])
             if bucket:
                 for key, value, short, latin in bucket:
