@@ -80,7 +80,7 @@ def refine_memos() -> Counts:
     from lakehouse.refine import refine_memos as refine
 
     hub = current_hub()
-    return dict(refine(hub.tables, hub.memo_parser, hub.pseudonyms))
+    return dict(refine(hub.tables, hub.memo_parser, hub.pseudonyms, redactor=hub.redactor))
 
 
 @recorded("logs.refine")

@@ -21,6 +21,7 @@ from hub.ids import Pseudonymizer, content_id
 from hub.ports import CallEditor, CallReader, DeadLetterStore, ObjectStore, Redactor, Transcriber
 from hub.records import Call, DeadLetter, Provenance, Transcript
 from lakehouse.identity_edges import CALL, EDGES, add_edges
+from lakehouse.protecting import protect_rows
 from lakehouse.refine.call_editing import analytics_row, edit, superseded_audio
 from lakehouse.refine.call_plan import SOURCE, among, calls_to_do, landed_calls
 from lakehouse.refine.call_rows import (
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 OUTPUTS = (TRANSCRIPTS, FACTS, EVENTS, ANALYTICS, EDGES, CALLS)
 BATCH_CALLS = 64
+EDITED = frozenset({"text", "verbatim", "sentence", "document", "redacted_audio", "customer_key"})
+"""Columns that the editor has masked, with the times of what it masked, or ``Person`` made pseudonyms of."""
 
 
 class Recording(NamedTuple):
@@ -205,12 +208,23 @@ def _read(objects: ObjectStore, call: Call, result: Transcript | Permanent, tool
         return error
     versions = (tools.transcriber.model, tools.reader.version, tools.version)
     person = Person.of(call, tools.pseudonymizer)
-    return read_call(call, person, edited.transcript, facts, versions, CALL, tools.product_types, documents)
+    made = read_call(call, person, edited.transcript, facts, versions, CALL, tools.product_types, documents)
+    return _protected(made, edited.transcript.language, tools)
 
 
 def _refused(call: Call, error: Permanent, tools: SpeechTools) -> CallRows:
     person = Person.of(call, tools.pseudonymizer)
-    return refused_call(call, person, error.reason, tools.transcriber.model, tools.version)
+    made = refused_call(call, person, error.reason, tools.transcriber.model, tools.version)
+    return _protected(made, call.language or "", tools)
+
+
+def _protected(call: CallRows, language: str, tools: SpeechTools) -> CallRows:
+    """Return a call's rows with whatever the editor has not masked yet protected as its column declares."""
+    rows = {
+        table: protect_rows(table, found, tools.pseudonymizer, tools.redactor, language, EDITED)
+        for table, found in call.rows.items()
+    }
+    return call._replace(rows=rows)
 
 
 def _processed_before(tables: DeltaTables, call_ids: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hub.ids import Pseudonymizer
 from lakehouse.identity_edges import EDGES, LOGIN, add_edges
 from lakehouse.property_policy import ACCOUNT_SQL, kept_sql
+from lakehouse.protecting import protect_frame
 from lakehouse.pseudonyms import pseudonym_view
 from lakehouse.session import kept
 
@@ -40,7 +41,10 @@ def refine_logs(tables: DeltaTables, pseudonymizer: Pseudonymizer) -> dict[str, 
             FROM log_events WHERE anonymous IS NOT NULL AND customer_key IS NOT NULL
         """)
         rows[EDGES] = add_edges(tables, logins)
-        rows[TARGET] = tables.merge_frame(TARGET, tables.sql("SELECT * FROM log_events").drop("anonymous"))
+        events = tables.sql("SELECT * FROM log_events").drop("anonymous")
+        rows[TARGET] = tables.merge_frame(
+            TARGET, protect_frame(tables, TARGET, events, pseudonymizer, None, ("customer_key",))
+        )
         return rows
 
 

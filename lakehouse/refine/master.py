@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.ids import Pseudonymizer
 from lakehouse.identity_edges import EDGES, MASTER, add_edges, retract_missing_edges
+from lakehouse.protecting import protect_frame
 from lakehouse.pseudonyms import pseudonym_view
 from lakehouse.session import kept
 
@@ -35,8 +36,9 @@ def refine_master(tables: DeltaTables, pseudonymizer: Pseudonymizer) -> dict[str
             _register(tables, name)
         _register_names(tables, pseudonymizer)
         rows[PRODUCTS] = tables.merge_frame(PRODUCTS, tables.sql(_PRODUCTS))
-        rows[CUSTOMERS] = tables.merge_frame(CUSTOMERS, tables.sql(_CUSTOMERS))
-        rows[HOLDINGS] = tables.merge_frame(HOLDINGS, tables.sql(_HOLDINGS))
+        for table, query in ((CUSTOMERS, _CUSTOMERS), (HOLDINGS, _HOLDINGS)):
+            frame = protect_frame(tables, table, tables.sql(query), pseudonymizer, None, ("customer_key",))
+            rows[table] = tables.merge_frame(table, frame)
         rows[EVENTS] = tables.merge_frame(EVENTS, tables.sql(_consent_events(tables.offset_hours)))
         kept(tables.sql(_edges(tables.offset_hours))).createOrReplaceTempView("master_edges")
         rows[EDGES] = add_edges(tables, tables.sql("SELECT * FROM master_edges"))

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.ids import Pseudonymizer
-from hub.ports import MemoParser
+from hub.ports import MemoParser, Redactor
+from lakehouse.protecting import protect_frame
 from lakehouse.pseudonyms import pseudonym_view
 from lakehouse.refine.memo_readings import FACT_COLUMNS, READINGS, SPREAD_FROM, TEXTS, read_texts
 from lakehouse.session import kept
@@ -15,10 +16,17 @@ if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
 
 SOURCE, FACTS, EVENTS = "bronze.memos", "silver.memo_facts", "silver.events"
+DONE = frozenset({"account", "customer_key", "text_key", "counterparty", "redacted_memo", "recurrence_key"})
+"""Columns that are joined to pseudonyms here or masked by the parser."""
 
 
 def refine_memos(
-    tables: DeltaTables, parser: MemoParser, pseudonymizer: Pseudonymizer, *, spread_from: int = SPREAD_FROM
+    tables: DeltaTables,
+    parser: MemoParser,
+    pseudonymizer: Pseudonymizer,
+    *,
+    spread_from: int = SPREAD_FROM,
+    redactor: Redactor | None = None,
 ) -> dict[str, int]:
     """Read memos that this version of the parser has not read; returns rows by table.
 
@@ -27,6 +35,7 @@ def refine_memos(
 
     Args:
         spread_from: from so many unread texts on Spark's workers read them, below this process does.
+        redactor: masks texts that a column is declared for and the parser has not masked.
     """
     with tables.run("refine.memos", [SOURCE], [FACTS, EVENTS, READINGS]) as rows:
         pending = kept(
@@ -47,7 +56,9 @@ def refine_memos(
         rows[EVENTS] = tables.merge_frame(EVENTS, tables.sql(f"{_TRANSACTIONS} UNION ALL {_LIFE_EVENTS}"))
         if counts["again"]:
             rows[EVENTS] += _drop_withdrawn_life_events(tables)
-        rows[FACTS] = tables.merge_frame(FACTS, tables.sql("SELECT * FROM memo_rows"))
+        rows[FACTS] = tables.merge_frame(
+            FACTS, protect_frame(tables, FACTS, tables.sql("SELECT * FROM memo_rows"), pseudonymizer, redactor, DONE)
+        )
         return rows
 
 

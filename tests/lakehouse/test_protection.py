@@ -7,6 +7,10 @@ import pytest
 from hub.errors import Misconfigured
 from hub.ids import Pseudonymizer
 from hub.records import DataClass, Finding
+from lakehouse.delta_tables import DeltaTables
+from lakehouse.protecting import left_to_protect, protect_frame, protect_rows
+from lakehouse.refine.calls import EDITED
+from lakehouse.refine.memos import DONE
 from lakehouse.tables import TABLES, table_named
 from lakehouse.tables.declaration import Table, key, personal, raw
 from lakehouse.tables.protection import Protection, protect, protection_of
@@ -62,3 +66,45 @@ def test_a_row_enters_silver_with_pseudonyms_and_masked_text(pseudonyms: Pseudon
         "redacted_memo": "[PHONE] 월세",
     }
     assert protect(table_named("silver.memo_facts"), made, pseudonyms, _FourDigits(), "ko") == made
+
+
+STEPS = [
+    ("silver.transcripts", EDITED),
+    ("silver.call_facts", EDITED),
+    ("silver.call_analytics", EDITED),
+    ("silver.memo_facts", DONE),
+    ("silver.events", {"customer_key"}),
+    ("silver.customers", {"customer_key"}),
+    ("silver.holdings", {"customer_key"}),
+]
+
+
+@pytest.mark.parametrize(("table", "done"), STEPS, ids=[name for name, _ in STEPS])
+def test_what_steps_deal_with_themselves_costs_nothing_more(table: str, done: set[str]) -> None:
+    declared = table_named(table)
+    assert left_to_protect(declared, declared.column_names, done) == []
+
+
+def test_a_column_that_is_only_declared_is_protected_in_rows(pseudonyms: Pseudonymizer) -> None:
+    row = {"call_id": "c", "text": "010-1234-5678", "verbatim": "010-1234-5678"}
+    rows = protect_rows("silver.transcripts", [row], pseudonyms, _FourDigits(), "ko", EDITED - {"verbatim"})
+    assert rows == [row | {"verbatim": "[PHONE]"}]
+
+
+@pytest.mark.spark
+def test_a_column_that_is_only_declared_is_protected_in_frames(tables: DeltaTables, pseudonyms: Pseudonymizer) -> None:
+    frame = tables.sql("""
+        SELECT 't1' AS txn_id, '110-2' AS account, '010-1234-5678 월세' AS redacted_memo
+        UNION ALL SELECT 't2', NULL, '관리비' UNION ALL SELECT 't3', '110-2', NULL
+    """)
+    made = protect_frame(
+        tables, "silver.memo_facts", frame, pseudonyms, _FourDigits(), DONE - {"account", "redacted_memo"}
+    )
+    assert sorted(tuple(row) for row in made.collect()) == [
+        ("t1", pseudonyms.account("110-2"), "[PHONE] 월세"),
+        ("t2", None, "관리비"),
+        ("t3", pseudonyms.account("110-2"), None),
+    ]
+    with pytest.raises(Misconfigured) as refused:
+        protect_frame(tables, "silver.memo_facts", frame, pseudonyms, None, ())
+    assert refused.value.reason == "no_redactor"
