@@ -19,6 +19,10 @@ MIN_LETTERS, MAX_CHARS = 4, 400
 RIDGE = 1.0
 FILES = {"intent": "intent_examples", "life_event": "life_event_examples"}
 _HANGUL = re.compile("[가-힣]")
+_OF_LIFE = re.compile(
+    "이사|집|아파트|입주|전세|결혼|신혼|유학|퇴직|은퇴|태어|회사를|moved|married|wedding|baby|retiring|abroad|house|home|apartment|place|employer"
+)
+"""A wish that tells of a life event, too, is no example of none."""
 _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\W+")
 
@@ -85,8 +89,10 @@ def _examples(kind: str, language: str) -> Any:  # noqa: ANN401 - pairs of text 
     for other, file in FILES.items():
         document: dict[str, list[str]] = data_files.load(f"insights/{file}.yaml")[language]
         for label, texts in document.items():
-            if other == kind or label != NONE:
-                yield from ((_plain(text), label if other == kind else NONE) for text in texts)
+            if other == kind:
+                yield from ((_plain(text), label) for text in texts)
+            elif label != NONE:
+                yield from ((_plain(text), NONE) for text in texts if not _OF_LIFE.search(text))
 
 
 def _features(language: str) -> Any:  # noqa: ANN401 - scikit-learn is untyped

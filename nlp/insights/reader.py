@@ -23,8 +23,8 @@ CARRIED = ("loan", "deposit", "card", "insurance", "account", "channel", "branch
 """Concepts that a caller need not repeat: 적금 하나 들려고요. 금리가 어떻게 돼요?"""
 CARRIED_WEIGHT = 0.8
 FIRST, LATER, BESIDE, OVERRULES = -0.5, -0.1, 0.0, 0.25
-"""Likeness to examples that says an intent: while the call has none, once it has one, beside a competitor or a follow-up,
-and against a rule."""
+"""Likeness to examples that says an intent: while the call has none, once it has one, beside a competitor, and
+against a rule."""
 LIKELIER, AHEAD = -0.2, 0.6
 """It also stands against a rule from the first on where it is ahead of the rule's intent by the second."""
 LIFE = -0.4
@@ -151,7 +151,9 @@ class LexiconCallReader:
 
     def _with_examples(self, said: Said, found: list[_Found], least: float) -> list[_Found]:
         """Add what only examples tell; an intent that they tell very surely stands instead of what a rule says."""
-        if any(f.kind in ("competitor", "follow_up") for f in found):
+        if any(f.kind == "follow_up" for f in found):
+            return found
+        if any(f.kind == "competitor" for f in found):
             least = BESIDE
         intents = {f.label for f in found if f.kind == "intent"}
         like = examples.likeliest("intent", said.meant, intents)

@@ -20,7 +20,7 @@ _COMPANY_SIGNS = str.maketrans({"㈜": "(주)", "㈕": "(유)", "㈐": "(사)", 
 _TERMINAL = re.compile(r"^[#*]?\d{3,8}(?:\b|(?=[A-Za-z]))[\s:-]*|^(?:\d{1,2}[/.-]\d{1,2})(?=\s+\D)\s*")
 _DAY = re.compile(r"^(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|[12]\d|3[01])(?=\s*[가-힣A-Za-z])(?!\s*(?:회|차|개월|일|월))\s*")
 # Latin look-alikes that hide a word from a filter: Cyrillic and Greek letters inside Latin words.
-_HOMOGLYPHS = str.maketrans("АВЕКМНОРСТУХаеорсухіΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXaeopcyxiABEZHIKMNOPTYXo")
+_HOMOGLYPHS = str.maketrans("АВЕКМНОРСТУХЅЈІаеорсухіѕјΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXSJIaeopcyxisjABEZHIKMNOPTYXo")
 
 
 MIN_JOINED = 4
