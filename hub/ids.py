@@ -14,7 +14,7 @@ def content_id(*parts: str | bytes | int) -> str:
     """Return 32 hex characters that depend on every part and on their boundaries."""
     digest = hashlib.blake2b(digest_size=ID_BYTES)
     for part in parts:
-        raw = part if isinstance(part, bytes) else str(part).encode()
+        raw = part if isinstance(part, bytes) else str(part).encode(errors="surrogatepass")
         digest.update(len(raw).to_bytes(8, "big"))
         digest.update(raw)
         digest.update(_SEPARATOR)
@@ -61,7 +61,9 @@ class Pseudonymizer:
 
     def digest(self, kind: str, raw: str, key_id: str | None = None) -> bytes:
         """Return 32 bytes that only the key's holder can compute."""
-        return hmac.new(self._keys[key_id or self.key_id], f"{kind}\x1f{raw}".encode(), hashlib.sha256).digest()
+        return hmac.new(
+            self._keys[key_id or self.key_id], f"{kind}\x1f{raw}".encode(errors="surrogatepass"), hashlib.sha256
+        ).digest()
 
     def pseudonym(self, kind: str, raw: str, key_id: str | None = None) -> str:
         """Return e.g. ``cus_5f0c…`` for kind ``customer``: three letters and 24 hex characters."""

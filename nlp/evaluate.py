@@ -39,7 +39,7 @@ def read_rows(path: Path, required: Sequence[str]) -> list[dict[str, str]]:
     """Read a labelled CSV file in UTF-8.
 
     Raises:
-        Misconfigured: there is no such file, or a column is missing.
+        Misconfigured: there is no such file, it is in another encoding, or a column is missing.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -50,6 +50,8 @@ def read_rows(path: Path, required: Sequence[str]) -> list[dict[str, str]]:
             return [{key: value or "" for key, value in row.items() if key} for row in reader]
     except FileNotFoundError:
         raise Misconfigured(f"There is no file {path}", reason="no_such_file") from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{path.name} is not UTF-8; save it as CSV UTF-8", reason="bad_encoding") from None
 
 
 def squeezed(text: str) -> str:

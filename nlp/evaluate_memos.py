@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from hub.errors import Misconfigured
 from hub.ports import MemoParser
 from hub.records import MemoFacts, Record
 from nlp import data_files
@@ -35,8 +36,20 @@ class MemoScores(Record, frozen=True, kw_only=True):
 
 
 def evaluate_memo_file(parser: MemoParser, path: Path) -> MemoScores:
-    """Score a memo parser on a CSV file with memo, category and perhaps the columns that ``evaluate_memos`` knows."""
-    return evaluate_memos(parser, read_rows(path, ("memo", "category")))
+    """Score a memo parser on a CSV file with memo, category and perhaps the columns that ``evaluate_memos`` knows.
+
+    Raises:
+        Misconfigured: the file cannot be read, or names a category that the taxonomy lacks.
+    """
+    rows = read_rows(path, ("memo", "category"))
+    leaves = {leaf for group in data_files.load("taxonomy.yaml")["groups"].values() for leaf in group}
+    for number, row in enumerate(rows, start=1):
+        if row["category"] not in leaves:
+            raise Misconfigured(
+                f"{path.name}, row {number}: the taxonomy has no category {row['category']!r}",
+                reason="no_such_category",
+            )
+    return evaluate_memos(parser, rows)
 
 
 def evaluate_memos(parser: MemoParser, rows: Sequence[Mapping[str, str]]) -> MemoScores:

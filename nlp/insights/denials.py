@@ -15,6 +15,11 @@ _DONE = re.compile(
     r"(?:^|결제|사용|승인|이체|송금|주문|신청|가입|구매|구입|동의|허락)한$|"
     r"^(?:쓴|산|보낸|긁은|누른|뽑은|찾은|받은|본|들은|안|된|맞는|있는|없는|되는)$"
 )
+_MOODS = re.compile(
+    r"(?:불만|민원|생각|의향)(?:은|는|이|도)? ?없(?:어요|습니다|고요|는데요?|거든요|어서)"
+    r"|(?:화난|화가 난|불만인|불만이 있는) ?(?:건|게|것은|거는) ?아니"
+    r"|(?:사기|피싱|보이스피싱)(?:는|은|가|이)? ?아니(?:고요?|라|에요|예요|거든요|었어요)"
+)
 _INSTEAD = re.compile(
     r"(?P<denied>[가-힣]{2,})(?: 말고(?:는|요)?(?! ?(?:또|다른|더|뭐|다 ))|(?<=[이가]) 아니(?:라|고)(?:요|서)?(?![가-힣]))"
 )
@@ -22,8 +27,9 @@ _ENGLISH = re.compile(
     r"\b(?:(?:i'?m|i am|we'?re|we are) not (?:here to|(?:really |actually |trying to |planning to |looking to |going to )?"
     r"(?:clos|cancel|leav|think|try|look|call|complain|report|ask|plan|mov|switch|apply|borrow|buy)\w*)|"
     r"(?:i|we) (?:don'?t|do not|didn'?t|did not) (?:want|need|mean|plan|intend) (?:to|a|an)|"
-    r"(?:i|we) (?:haven'?t|have not) (?:lost|misplaced|closed|cancel+ed|moved)|it'?s not (?:that|about)|this is(?:n'?t| not) about)"
-    r"\b[^.?!,;]*?(?=[.,;]|\s(?:but|i just|just|only)\b)",
+    r"(?:i|we) (?:haven'?t|have not) (?:lost|misplaced|closed|cancel+ed|moved)|it'?s not (?:that|about)|this is(?:n'?t| not) about"
+    r"|(?:i|we) (?:have )?no complaints?|no complaints?|i'?m not (?:un\w+|angry|upset)|not a (?:scam|fraud|swindle))"
+    r"\b[^.?!,;]*?(?=[.,;]|\s(?:but|i just|just|only)\b|$)",
     re.IGNORECASE,
 )
 
@@ -41,9 +47,14 @@ def without(sentence: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _korean(sentence: str) -> list[tuple[int, int]]:
-    spans = []
-    for match in _DENIED.finditer(sentence):
-        if match["wish"] or not _DONE.search(match["verb"]):
-            start = max((end.end() for end in _END.finditer(sentence, 0, match.start())), default=0)
-            spans.append((start, match.end()))
+    ends = [
+        *(match for match in _DENIED.finditer(sentence) if match["wish"] or not _DONE.search(match["verb"])),
+        *_MOODS.finditer(sentence),
+    ]
+    spans = [(_clause(sentence, match.start()), match.end()) for match in ends]
     return spans + [match.span("denied") for match in _INSTEAD.finditer(sentence)]
+
+
+def _clause(sentence: str, place: int) -> int:
+    """Return where the clause begins in which a place is."""
+    return max((end.end() for end in _END.finditer(sentence, 0, place)), default=0)

@@ -17,6 +17,8 @@ from nlp.insights.sound import sound
 NONE = "none"
 MIN_LETTERS, MAX_CHARS = 4, 400
 RIDGE = 1.0
+KNOWN = 0.5
+"""Share of an English sentence's words that the examples must know: what is no English at all is like nothing."""
 FILES = {"intent": "intent_examples", "life_event": "life_event_examples"}
 _HANGUL = re.compile("[가-힣]")
 _OF_LIFE = re.compile(
@@ -25,6 +27,7 @@ _OF_LIFE = re.compile(
 """A wish that tells of a life event, too, is no example of none."""
 _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\W+")
+_MASK = re.compile(r"\[[A-Z_]+\]")
 
 
 class Likeness(NamedTuple):
@@ -46,11 +49,15 @@ def likeliest(kind: str, sentence: str, rivals: Iterable[str] = ()) -> Likeness:
 
     ``rivals`` are labels that something else gave the sentence: ``ahead`` is by how much the likeliest beats them.
     """
-    text = _plain(sentence[:MAX_CHARS])
+    text = _plain(_MASK.sub(" ", sentence[:MAX_CHARS]))
     if len(text) < MIN_LETTERS:
         return Likeness(NONE, 0.0)
-    model = _load(kind, "ko" if _HANGUL.search(text) else "en")
-    scores = (model.features.transform([text]) @ model.weights)[0]
+    language = "ko" if _HANGUL.search(text) else "en"
+    model = _load(kind, language)
+    row = model.features.transform([text])
+    if not row.nnz or (language == "en" and _known_share(model, text) < KNOWN):
+        return Likeness(NONE, 0.0)
+    scores = (row @ model.weights)[0]
     best = int(scores.argmax())
     theirs = (float(scores[model.classes.index(label)]) for label in rivals if label in model.classes)
     return Likeness(model.classes[best], float(scores[best]), float(scores[best]) - max(theirs, default=-1.0))
@@ -64,6 +71,12 @@ def labels(kind: str) -> set[str]:
 
 def _plain(sentence: str) -> str:
     return _DIGITS.sub("0", _SPACES.sub(" ", sentence.lower().replace("'", "").replace("’", ""))).strip()
+
+
+def _known_share(model: _Model, text: str) -> float:
+    known = dict(model.features.transformer_list)["words"].vocabulary_
+    words = text.split()
+    return sum(word in known for word in words) / max(len(words), 1)
 
 
 def _as_heard(text: str) -> str:

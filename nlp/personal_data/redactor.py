@@ -17,6 +17,7 @@ MAX_CHARS = 2_000
 _OVERLAP = 80
 _NUMERIC = ("RRN", "FRN", "PASSPORT", "DRIVER_LICENSE", "PHONE", "CARD", "ACCOUNT", "BIRTH_DATE", "SECRET")
 _TEXTUAL = ("PERSON", "ADDRESS", "EMAIL")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DATA = ("personal_data/*.yaml", "person_names.yaml")
 _IN_WORDS = {
     "BIRTH_DATE": re.compile(r"[년월]|birth|born|\bdob\b", re.IGNORECASE),
@@ -67,8 +68,8 @@ class PresidioRedactor:
         return _without_overlaps(findings, text)
 
     def redact(self, text: str, language: str) -> str:
-        """Return the text with each finding replaced by ``[KIND]``."""
-        return mask(text, self.find(text, language))
+        """Return the text with each finding replaced by ``[KIND]``; half a surrogate pair, which no file can hold, by U+FFFD."""
+        return _SURROGATE.sub("\ufffd", mask(text, self.find(text, language)))
 
     def redact_many(self, texts: Sequence[str], language: str) -> list[str]:
         """Return every text redacted; equal texts are read once."""

@@ -86,3 +86,35 @@ def test_short_words_are_not_heard_across_others(call_reader, kind, text):
 )
 def test_a_complaint_names_its_object(call_reader, text, about):
     assert labels(call_reader, "complaint", text) == {about}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("complaint", "I have no complaints"),
+        ("complaint", "I'm not unhappy with it"),
+        ("complaint", "불만은 없어요"),
+        ("complaint", "화난 건 아니에요"),
+        ("fraud_cue", "It's not a scam, I just want to transfer"),
+        ("fraud_cue", "사기 아니고요 제가 보낸 거예요"),
+        ("fraud_cue", "I bought a gift card for my mother"),
+        ("fraud_cue", "I want to move the money to another account"),
+        ("fraud_cue", "안전한 계좌로 옮기고 싶어요 예금자보호 되나요"),
+        ("churn_cue", "다른 은행으로 옮길 생각은 없어요"),
+    ],
+)
+def test_a_mood_that_is_denied_and_an_ordinary_errand_are_no_cue(call_reader, kind, text):
+    assert labels(call_reader, kind, text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They told me to buy gift cards and read them the codes",
+        "안전 계좌로 돈을 옮기라고 했어요",
+        "누가 돈을 안전한 계좌로 옮기라고 해요",
+        "이거 사기 아닌가요",
+    ],
+)
+def test_what_a_swindler_asks_for_is_still_a_cue(call_reader, text):
+    assert labels(call_reader, "fraud_cue", text) == {"scam"}

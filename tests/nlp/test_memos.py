@@ -1,5 +1,7 @@
 """Memos become facts."""
 
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import spacy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.errors import Misconfigured
 from hub.records import MemoFacts
 from nlp.evaluate_memos import evaluate_memo_file
 from nlp.memos import SpacyMemoParser
@@ -126,6 +129,29 @@ def test_the_saved_pipeline_is_the_one_the_code_builds():
     assert saved.pipe_names == built.pipe_names
     assert saved.config["nlp"]["tokenizer"] == {"@tokenizers": "hub.KiwiMemoTokenizer.v1"}
     assert saved("스타벅스강남점")._.reading.category == "cafe"
+
+
+def test_spacy_loads_the_pipeline_in_a_process_that_imported_nothing_of_ours(tmp_path):
+    code = "import spacy, sys; print(spacy.load(sys.argv[1])('스타벅스강남2호점')._.reading.counterparty)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(SAVED)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["스타벅스"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("memo,category\n스타벅스,cafe\n".encode("cp949"), "bad_encoding"),
+        ("memo,category\n스타벅스,cafee\n".encode(), "no_such_category"),
+        ("memo\n스타벅스\n".encode(), "missing_column"),
+    ],
+)
+def test_labelled_memos_that_cannot_be_scored_are_refused(tmp_path, content, reason):
+    (tmp_path / "memos.csv").write_bytes(content)
+    with pytest.raises(Misconfigured) as refusal:
+        evaluate_memo_file(SpacyMemoParser(), tmp_path / "memos.csv")
+    assert refusal.value.reason == reason
 
 
 def test_the_version_names_data_and_code():

@@ -162,6 +162,13 @@ NAMES = [
 ]
 
 
+@pytest.mark.parametrize(
+    "text", ["이자율이 3.5% 이고 2024-01-01부터요", "이자 2024-01-01", "하고 2024-01-01", "주고 2024년 3월 1일"]
+)
+def test_a_word_beside_a_date_is_no_name(redactor, text):
+    assert "PERSON" not in {kind for kind, _ in kinds(redactor, text, "ko")}
+
+
 @pytest.mark.parametrize(("language", "text", "names"), NAMES, ids=[text for _, text, _ in NAMES])
 def test_names_are_found_after_cues_beside_ranks_and_without_capitals(redactor, language, text, names):
     assert kinds(redactor, text, language) == [("PERSON", name) for name in names]

@@ -33,7 +33,9 @@ def test_any_text_has_findings_inside_it_in_order_and_apart(redactor, text, lang
     findings = redactor.find(text, language)
     ends = [0, *(finding.end for finding in findings)]
     assert all(end <= f.start < f.end <= len(text) for end, f in zip(ends, findings, strict=False))
-    assert redactor.redact(text, language).count("[") >= len(findings)
+    redacted = redactor.redact(text, language)
+    assert redacted.count("[") >= len(findings)
+    assert redacted.encode().decode() == redacted
 
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
@@ -43,6 +45,16 @@ def test_any_conversation_can_be_read(call_reader, text):
     for fact in call_reader.facts(call, 1_770_000_000_000):
         assert 0 <= fact.start_ms <= fact.end_ms <= 4_000
         assert 0 <= fact.confidence <= 1
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    "text", ["xyzzy", "Привет, как дела", "مرحبا أريد قرض", "a" * LONG, "uh huh", "Guten Tag", "[PHONE]"]
+)
+def test_what_is_no_sentence_of_a_known_language_is_no_wish_and_no_event(call_reader, text, language):
+    said = Turn(turn_id=0, role="CUSTOMER", text=text, start_ms=0, end_ms=4_000)
+    call = Transcript(call_id="c", language=language, duration_ms=4_000, model="m", turns=(said,))
+    assert not [f for f in call_reader.facts(call, 1_770_000_000_000) if f.kind in ("intent", "life_event", "issue")]
 
 
 @pytest.mark.parametrize(

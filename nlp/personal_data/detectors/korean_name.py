@@ -181,7 +181,10 @@ class KoreanNameRecognizer(EntityRecognizer):
                 if self._names.plausibility(name) < (0.6 if len(name) > 2 or pattern is _AFTER_NUMBER else 0.45):
                     continue
                 is_short = pattern is _BESIDE and len(name) == 2
-                if is_short and (match["end"] or not self._names.reading(text, match.start("name"), name)):
+                reading = self._names.reading(text, match.start("name"), name) if is_short else Reading.NAME
+                if is_short and (match["end"] or not reading):
+                    continue
+                if reading is not Reading.NAME and _is_plain_word(name):
                     continue
                 is_place = pattern is _BESIDE and name.endswith(_PLACE_ENDS)
                 if is_place or _PRODUCT.match(text, match.end("name")):
@@ -255,3 +258,11 @@ class KoreanNameRecognizer(EntityRecognizer):
             AnalysisExplanation(self.name, score),
             {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id},
         )
+
+
+def _is_plain_word(name: str) -> bool:
+    """Return whether two syllables by themselves are a word or an inflected one: 이자, 이고, 하고."""
+    tokens = load_kiwi().tokenize(name)
+    return any(token.tag[0] in "EJV" for token in tokens) or (
+        len(tokens) == 1 and tokens[0].tag != "NNP" and bool(tokens[0].base_form)
+    )
