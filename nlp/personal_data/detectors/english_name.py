@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
-
+from nlp.personal_data.detectors.person import PersonRecognizer
 from nlp.personal_data.latin_names import WORD, Kind, LatinNames, Run, load_latin_names, run_at
 
 _TITLE = r"(?:mr|mrs|ms|miss|dr|mister|missus|sir|madam|ma'am|professor|prof)\b\.?"
@@ -54,7 +52,7 @@ _WORD_AHEAD = re.compile(r"\s+([A-Za-z]+)")
 _START = re.compile(r"(?<![A-Za-z’'-])[A-Za-z]")
 
 
-class EnglishNameRecognizer(EntityRecognizer):
+class EnglishNameRecognizer(PersonRecognizer):
     """A name that is told (my name is …), titled, greeted or introduced, or a known given name before a surname.
 
     Text recognised from speech may have no capitals: there, what stands after a cue is held against words of English.
@@ -63,18 +61,12 @@ class EnglishNameRecognizer(EntityRecognizer):
 
     def __init__(self, language: str) -> None:
         self._names: LatinNames = load_latin_names()
-        super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
+        super().__init__(language)
 
-    def load(self) -> None:
-        """Do nothing."""
-
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
-    ) -> list[RecognizerResult]:
-        """Return the names found."""
-        if not re.search(r"[A-Za-z]{2}", text):
-            return []
-        return [self._result(run.start, run.end, score) for run, score in self._candidates(text)]
+    def spans(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Yield the names, each as often as something speaks for it."""
+        if re.search(r"[A-Za-z]{2}", text):
+            yield from ((run.start, run.end, score) for run, score in self._candidates(text))
 
     def _candidates(self, text: str) -> Iterator[tuple[Run, float]]:
         is_mixed = _is_mixed(text)
@@ -191,16 +183,6 @@ class EnglishNameRecognizer(EntityRecognizer):
         if first is Kind.GIVEN:
             return second >= Kind.UNKNOWN or self._is_capital_surname(run, is_mixed)
         return first >= Kind.UNKNOWN and second >= (Kind.UNKNOWN if is_mixed else Kind.SURNAME)
-
-    def _result(self, start: int, end: int, score: float) -> RecognizerResult:
-        return RecognizerResult(
-            "PERSON",
-            start,
-            end,
-            score,
-            AnalysisExplanation(self.name, score),
-            {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id},
-        )
 
 
 def _is_mixed(text: str) -> bool:

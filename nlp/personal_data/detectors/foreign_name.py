@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
-
+from nlp.personal_data.detectors.person import PersonRecognizer
 from nlp.personal_data.korean_names import KoreanNames, Reading, load_korean_names, one_of
 
 _VIETNAMESE = r"(?:응우옌|응웬|구엔|쩐|팜|호앙|레)(?:\s[가-힣]{1,3}){1,2}?(?=\s?(?:씨|님|고객|이에요|예요|입니다|이라|라고|이고|고요|한테|에게|께|으로|로|$|[.,?!]))"
@@ -23,7 +21,7 @@ _POLITE = re.compile(
 )
 
 
-class ForeignNameRecognizer(EntityRecognizer):
+class ForeignNameRecognizer(PersonRecognizer):
     """Listed names in a row, one beside a title or a label, and whatever the dictionary takes for a proper noun before 씨.
 
     Source: National Institute of Korean Language, loanword orthography (외래어 표기법), chapter 4: names of people.
@@ -37,18 +35,10 @@ class ForeignNameRecognizer(EntityRecognizer):
             rf"(?<![가-힣])(?:{_VIETNAMESE}|(?:{listed})(?:\s(?:{listed}|{surname})){{0,2}}{_AFTER})"
         )
         self._label = re.compile(rf"(?:{one_of(self._names.labels)})(?:[은는이가을를의요]|[:：])?\s{{1,2}}\Z")
-        super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
+        super().__init__(language)
 
-    def load(self) -> None:
-        """Do nothing."""
-
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
-    ) -> list[RecognizerResult]:
-        """Return the names found."""
-        return [self._result(start, end, score) for start, end, score in self._candidates(text)]
-
-    def _candidates(self, text: str) -> Iterator[tuple[int, int, float]]:
+    def spans(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Yield the names, each as often as something speaks for it."""
         for match in self._listed.finditer(text):
             is_titled = bool(_TITLE.match(text, match.end()))
             is_labelled = bool(self._label.search(text[max(0, match.start() - 14) : match.start()]))
@@ -60,13 +50,3 @@ class ForeignNameRecognizer(EntityRecognizer):
                 start = match.start("name")
                 if all(self._names.reading(text, text.index(word, start), word) is Reading.NAME for word in words):
                     yield start, match.end("name"), score
-
-    def _result(self, start: int, end: int, score: float) -> RecognizerResult:
-        return RecognizerResult(
-            "PERSON",
-            start,
-            end,
-            score,
-            AnalysisExplanation(self.name, score),
-            {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id},
-        )

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
-
 from nlp.kiwi import load_kiwi
+from nlp.personal_data.detectors.person import PersonRecognizer
 from nlp.personal_data.korean_names import KoreanNames, Reading, load_korean_names, one_of
 
 _ENDING = (
@@ -58,7 +56,7 @@ _ALSO_WORDS = frozenset("이전한현조신정지고우양서하성임유노안�
 _PLACE_ENDS = ("동", "구", "시", "군", "도", "역", "점", "산", "은행")
 
 
-class KoreanNameRecognizer(EntityRecognizer):
+class KoreanNameRecognizer(PersonRecognizer):
     """A surname and one or two syllables, introduced (제 이름은 …), titled (… 고객님) or standing alone in a sentence.
 
     Particles that stick to a name (김태웅이고) stay outside the finding. Words of the dictionary that look like names
@@ -89,19 +87,10 @@ class KoreanNameRecognizer(EntityRecognizer):
         self._glued = re.compile(
             rf"(?<![가-힣])(?P<name>[가-힣]{{3,4}}?)(?P<gap>\s(?:\d{{1,2}}월\s?)?)?(?:{one_of(self._names.purposes)})(?=$|[^가-힣])"
         )
-        super().__init__(supported_entities=["PERSON"], supported_language=language, context=[])
+        super().__init__(language)
 
-    def load(self) -> None:
-        """Do nothing: Kiwi is loaded upon the first doubtful word."""
-
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
-    ) -> list[RecognizerResult]:
-        """Return the names found."""
-        found = {(start, end): score for start, end, score in self._candidates(text)}
-        return [self._result(start, end, score) for (start, end), score in found.items()]
-
-    def _candidates(self, text: str) -> Iterator[tuple[int, int, float]]:
+    def spans(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Yield the names, each as often as something speaks for it."""
         yield from self._bare(text)
         yield from self._before_purpose(text)
         yield from self._beside(text)
@@ -248,16 +237,6 @@ class KoreanNameRecognizer(EntityRecognizer):
         if first.len < len(name):
             return is_bare or len(tokens) < 2 or tokens[1].tag[0] in "JE" or tokens[1].tag in ("XSV", "XSA")
         return first.tag != "NNP" or first.len > len(name)
-
-    def _result(self, start: int, end: int, score: float) -> RecognizerResult:
-        return RecognizerResult(
-            "PERSON",
-            start,
-            end,
-            score,
-            AnalysisExplanation(self.name, score),
-            {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id},
-        )
 
 
 def _is_plain_word(name: str) -> bool:
