@@ -88,6 +88,10 @@ class EventLog(Protocol):
         """Return the next offset to be written, one per partition."""
         ...
 
+    def offset_at(self, topic: str, partition: int, time_ms: int) -> int:
+        """Return the offset of the first record at this time or later; the end where there is none."""
+        ...
+
 
 TICK_ID = "tick"
 

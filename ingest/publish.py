@@ -13,6 +13,7 @@ from ingest.collector import EVENTS
 from ingest.time_order import in_time_order
 
 BATCH_EVENTS = 2_000
+_PAGE = 10_000
 
 
 class PublishReport(Record, frozen=True, kw_only=True):
@@ -34,16 +35,19 @@ def publish(
     """Append events by time, then move the clock of every partition to the end.
 
     Events whose id the log has are left out; run again with the same events, nothing is appended
-    and no clock moves.
+    and no clock moves. Of the log only what is no older than the first event is read: an entry
+    never has a time before its event's.
 
     Args:
         events: in any order; more than memory holds are sorted on disk.
         end_tick_ms: the time up to which everything is now known; None: no clock is moved.
     """
-    known = _known_ids(log, topic)
+    known: set[str] | None = None
     handed_over = published = 0
     ordered = in_time_order(events)
     while batch := list(islice(ordered, batch_events)):
+        if known is None:
+            known = _known_ids(log, topic, batch[0].event_time_ms)
         handed_over += len(batch)
         fresh = list(_fresh(batch, known))
         published += log.append(topic, fresh) if fresh else 0
@@ -59,12 +63,18 @@ def _fresh(batch: Iterable[BehaviorEvent], known: set[str]) -> Iterator[LogEntry
             yield LogEntry(id=event.event_id, key=event.subject, value=value, time_ms=event.event_time_ms)
 
 
-def _known_ids(log: EventLog, topic: str) -> set[str]:
-    """Read the ids the log has: an adapter need not drop repeats across runs, and Kafka's does not."""
+def head_ms(log: EventLog, topic: str = EVENTS) -> int | None:
+    """Return the time that every partition with records has reached; None for an empty log."""
+    last = (log.read(topic, nth, end - 1, 1) for nth, end in enumerate(log.end_offsets(topic)) if end)
+    return min((records[-1].time_ms for records in last if records), default=None)
+
+
+def _known_ids(log: EventLog, topic: str, since_ms: int) -> set[str]:
+    """Read the ids the log has from a time on: an adapter need not drop repeats across runs, and Kafka's does not."""
     known: set[str] = set()
     for partition in range(len(log.end_offsets(topic))):
-        offset = 0
-        while records := log.read(topic, partition, offset, 10_000):
+        offset = log.offset_at(topic, partition, since_ms)
+        while records := log.read(topic, partition, offset, _PAGE):
             known.update(record.id for record in records)
             offset = records[-1].offset + 1
     return known

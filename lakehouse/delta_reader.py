@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder
@@ -15,6 +15,13 @@ from hub.errors import Permanent, Transient
 from hub.records import TableInfo
 from lakehouse.tables import TABLES, table_named
 from lakehouse.tables.schema import plain_rows
+
+
+class AtVersion(NamedTuple):
+    """A table as a version of it was; None: as it is."""
+
+    name: str
+    version: int | None = None
 
 
 class DeltaReader:
@@ -56,16 +63,27 @@ class DeltaReader:
         except (DeltaError, OSError, ValueError, pa.ArrowException) as error:
             raise Permanent(f"{table} cannot be read with this condition or columns", reason="bad_query") from error
 
-    def query(self, sql: str, tables: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-        """Stream the rows of a query over several tables, given as alias -> table; nothing while one is missing."""
+    def query(self, sql: str, tables: Mapping[str, str | AtVersion]) -> Iterator[dict[str, Any]]:
+        """Stream the rows of a query over several tables, given as alias -> table; nothing while one is missing.
+
+        Raises:
+            Permanent: ``version_gone``: an earlier version was asked for, and it is not on disk any more.
+        """
         builder = QueryBuilder()
-        for alias, table in tables.items():
-            opened = self._open(table)
-            if opened is None:
-                return
-            builder = builder.register(alias, opened)
-        for batch in pa.RecordBatchReader.from_stream(builder.execute(sql)):
-            yield from plain_rows(batch)
+        asked = {alias: AtVersion(table) if isinstance(table, str) else table for alias, table in tables.items()}
+        try:
+            for alias, table in asked.items():
+                opened = self._open(*table)
+                if opened is None:
+                    return
+                builder = builder.register(alias, opened)
+            for batch in pa.RecordBatchReader.from_stream(builder.execute(sql)):
+                yield from plain_rows(batch)
+        except (DeltaError, OSError, pa.ArrowException) as error:
+            if not any(table.version is not None for table in asked.values()):
+                raise
+            names = ", ".join(f"{table.name} {table.version}" for table in asked.values())
+            raise Permanent(f"Not all of these versions can be read: {names}", reason="version_gone") from error
 
     def list_tables(self) -> list[TableInfo]:
         """Return every declared table that exists, in order of declaration."""
@@ -87,6 +105,11 @@ class DeltaReader:
         opened = self._open(table)
         return None if opened is None else opened.version()
 
+    def identity(self, table: str) -> str | None:
+        """Return what tells a table from another one that was made anew in its place; None while it does not exist."""
+        opened = self._open(table)
+        return None if opened is None else str(opened.metadata().id)
+
     def row_count(self, table: str) -> int:
         """Return how many rows a table has, from its log alone."""
         opened = self._open(table)
@@ -105,12 +128,13 @@ class DeltaReader:
         opened = self._open(table)
         return [] if opened is None else [field.name for field in opened.schema().fields]
 
-    def _open(self, table: str) -> DeltaTable | None:
+    def _open(self, table: str, version: int | None = None) -> DeltaTable | None:
         location = self.location(table)
         if self._is_local and not Path(location, "_delta_log").is_dir():
             return None
         try:
-            return DeltaTable(location.replace("s3a://", "s3://", 1), storage_options=self._options or None)
+            uri = location.replace("s3a://", "s3://", 1)
+            return DeltaTable(uri, version=version, storage_options=self._options or None)
         except TableNotFoundError:
             return None
         except OSError as error:

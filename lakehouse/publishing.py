@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.records import BehaviorEvent, Channel, Provenance
+from lakehouse.delta_reader import AtVersion
 
 if TYPE_CHECKING:
     from lakehouse.delta_tables import DeltaTables
@@ -15,8 +16,30 @@ if TYPE_CHECKING:
 BEHAVIOR, HISTORY = "gold.customer_behavior", "gold.feature_history"
 
 
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """Which versions of which tables were published whole."""
+
+    behavior: int
+    history: int
+    tables: tuple[str, ...]
+
+
+def newest_versions(tables: DeltaTables) -> Published | None:
+    """Return the versions as of now; None while there is nothing to publish."""
+    behavior, history = tables.reader.version(BEHAVIOR), tables.reader.version(HISTORY)
+    if behavior is None or history is None:
+        return None
+    names = tuple(tables.reader.identity(name) or "" for name in (BEHAVIOR, HISTORY))
+    return Published(behavior=behavior, history=history, tables=names)
+
+
 def events_to_publish(
-    tables: DeltaTables, *, after_ms: int | None = None, until_ms: int | None = None
+    tables: DeltaTables,
+    *,
+    after_ms: int | None = None,
+    until_ms: int | None = None,
+    at: Published | None = None,
+    since: Published | None = None,
 ) -> Iterator[BehaviorEvent]:
     """Yield resolved behaviour and ``features.updated`` by time; features first where times are equal.
 
@@ -26,10 +49,23 @@ def events_to_publish(
     Args:
         after_ms: only events later than this.
         until_ms: only events up to and including this.
+        at: the tables as these versions were; None: as they are.
+        since: only what these versions had not: events that came or whose person became known afterwards.
+
+    Raises:
+        Permanent: ``version_gone``: the versions of ``since`` are no longer on disk.
     """
     low = -(2**62) if after_ms is None else int(after_ms)
     high = 2**62 if until_ms is None else int(until_ms)
-    rows = tables.reader.query(_QUERY.format(low=low, high=high), {"behavior": BEHAVIOR, "history": HISTORY})
+    sources: dict[str, str | AtVersion] = {"behavior": BEHAVIOR, "history": HISTORY}
+    if at is not None:
+        sources = {"behavior": AtVersion(BEHAVIOR, at.behavior), "history": AtVersion(HISTORY, at.history)}
+    known = {"known_behavior": "", "known_history": ""}
+    if since is not None:
+        sources["behavior_before"] = AtVersion(BEHAVIOR, since.behavior)
+        sources["history_before"] = AtVersion(HISTORY, since.history)
+        known = {name: sql.format(low=low, high=high) for name, sql in _KNOWN.items()}
+    rows = tables.reader.query(_QUERY.format(low=low, high=high, **known), sources)
     return (_event(row) for row in rows)
 
 
@@ -38,16 +74,27 @@ _QUERY = """
            consent_purposes, provenance['dataset'] AS dataset, provenance['object'] AS object,
            provenance['offset'] AS at_offset, provenance['start_ms'] AS start_ms, provenance['end_ms'] AS end_ms,
            CAST(NULL AS VARCHAR) AS "view", CAST(NULL AS VARCHAR) AS version
-    FROM behavior WHERE customer_key IS NOT NULL AND event_time_ms > {low} AND event_time_ms <= {high}
+    FROM behavior {known_behavior}
+    WHERE customer_key IS NOT NULL AND event_time_ms > {low} AND event_time_ms <= {high}
     UNION ALL
     SELECT 0 AS place, concat('features-', "view", '-', customer_key, '-', event_time_ms) AS event_id,
            'features.updated' AS type, 'system' AS channel,
            event_time_ms AS event_time_ms, event_time_ms AS received_time_ms, customer_key, CAST(NULL AS VARCHAR[]) AS ids,
            "values" AS properties, CAST(NULL AS VARCHAR[]) AS consent_purposes, 'gold.feature_history' AS dataset, '' AS object,
            NULL AS at_offset, NULL AS start_ms, NULL AS end_ms, "view", version
-    FROM history WHERE event_time_ms > {low} AND event_time_ms <= {high}
+    FROM history {known_history} WHERE event_time_ms > {low} AND event_time_ms <= {high}
     ORDER BY event_time_ms, place, event_id
 """
+_KNOWN = {
+    "known_behavior": """
+        LEFT ANTI JOIN (SELECT event_id AS known_id FROM behavior_before
+                        WHERE customer_key IS NOT NULL AND event_time_ms > {low} AND event_time_ms <= {high}) b
+        ON event_id = b.known_id""",
+    "known_history": """
+        LEFT ANTI JOIN (SELECT "view" AS known_view, customer_key AS known_key, event_time_ms AS known_ms FROM history_before
+                        WHERE event_time_ms > {low} AND event_time_ms <= {high}) h
+        ON "view" = h.known_view AND customer_key = h.known_key AND event_time_ms = h.known_ms""",
+}
 
 
 def _event(row: dict[str, Any]) -> BehaviorEvent:

@@ -90,6 +90,10 @@ class KafkaEventLog:
         """Return the next offset to be written, one per partition."""
         return [self._reader(topic, partition).end_offset() for partition in range(self._partitions)]
 
+    def offset_at(self, topic: str, partition: int, time_ms: int) -> int:
+        """Return the offset of the first record at this time or later; the end where there is none."""
+        return self._reader(topic, partition).offset_at(time_ms)
+
     def close(self) -> None:
         """Close all connections; the log may be used again."""
         with self._guard:

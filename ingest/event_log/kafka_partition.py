@@ -88,6 +88,12 @@ class PartitionReader:
         with self._guard, self._translated():
             return self._is_reached_before(time_ms, self._watermarks()[1])
 
+    def offset_at(self, time_ms: int) -> int:
+        """Return the offset of the first record at this time or later: up to it no record's own time is as late."""
+        with self._guard, self._translated():
+            found = self._offset_for(time_ms)
+            return found if found >= 0 else self._watermarks()[1]
+
     def close(self) -> None:
         """Leave the partition."""
         with self._guard:
@@ -163,8 +169,12 @@ class PartitionReader:
         return below
 
     def _is_reached_before(self, time_ms: int, offset: int) -> bool:
-        asked = TopicPartition(self._name, self._partition, time_ms)
+        return 0 <= self._offset_for(time_ms) < offset
+
+    def _offset_for(self, time_ms: int) -> int:
+        """Return the first offset whose own time is this or later; negative where there is none."""
+        asked = TopicPartition(self._name, self._partition, max(time_ms, 0))
         (found,) = self._questions.offsets_for_times([asked], timeout=self._timeout_s)
         if found.error is not None:
             raise as_hub_error(found.error, topic=self._topic, partition=self._partition)
-        return 0 <= found.offset < offset
+        return int(found.offset)

@@ -91,6 +91,17 @@ class SqliteEventLog:
             heads = _Heads(db, self._topic(db, topic, create=False))
         return [heads.next_offset(partition) for partition in range(self._partitions)]
 
+    def offset_at(self, topic: str, partition: int, time_ms: int) -> int:
+        """Return the offset of the first record at this time or later; the end where there is none."""
+        low, high = 0, self.end_offsets(topic)[partition]
+        while low < high:
+            middle = (low + high) // 2
+            if self.read(topic, partition, middle, 1)[0].time_ms < time_ms:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
     def close(self) -> None:
         """Close the file; the log may be opened again."""
         self._file.close()

@@ -184,6 +184,15 @@ def test_every_reader_sees_the_same_times_wherever_it_begins(place: Place, log: 
     assert log.read(TOPIC, partition, 3, 5) == whole[3:8], "going back gives the same times too"
 
 
+def test_the_first_record_at_a_time_is_found_by_the_clock_of_the_partition(log: EventLog):
+    times = [5_000, 7_000, 6_000, 7_000, 9_000]
+    log.append(TOPIC, [entry(n, key="k", time_ms=time_ms) for n, time_ms in enumerate(times)])
+    place = partition_of("k", PARTITIONS)
+    asked = (-1, 0, 5_000, 5_001, 7_000, 7_001, 9_000, 9_001)
+    assert [log.offset_at(TOPIC, place, time_ms) for time_ms in asked] == [0, 0, 0, 1, 1, 4, 4, 5]
+    assert log.offset_at(TOPIC, (place + 1) % PARTITIONS, 5_000) == 0
+
+
 def test_a_tick_moves_an_idle_partition(log: EventLog):
     log.append(TOPIC, [entry(1)])
     partition = partition_of("cus_1", PARTITIONS)
