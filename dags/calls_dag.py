@@ -11,6 +11,10 @@ from infra.airflow.defaults import CALLS, DEFAULT_ARGS, START, URGENT, WHENEVER,
 SCHEDULED = "scheduled"
 
 
+def _is_scheduled(dag_run: Any) -> bool:  # noqa: ANN401 - Airflow's run
+    return dag_run is not None and str(dag_run.run_type).endswith(SCHEDULED)
+
+
 @dag(
     schedule="*/10 * * * *",
     start_date=START,
@@ -29,10 +33,10 @@ def calls() -> None:
     """Land what is new, plan batches of what has no transcript, fresh calls first, and bring each batch to silver."""
 
     @task(pool=pool_of("bronze.calls"), priority_weight=URGENT, weight_rule="absolute")
-    def land(params: dict[str, str] | None = None) -> dict[str, int]:
+    def land(params: dict[str, str] | None = None, dag_run: Any = None) -> dict[str, int]:  # noqa: ANN401 - Airflow's run
         from infra.jobs import feeds
 
-        return feeds.land_calls((params or {}).get("source", ""))
+        return feeds.land_calls((params or {}).get("source", ""), is_scheduled=_is_scheduled(dag_run))
 
     @task(priority_weight=URGENT, weight_rule="absolute")
     def plan_fresh(params: dict[str, int] | None = None) -> list[list[str]]:
@@ -50,8 +54,7 @@ def calls() -> None:
     def stop_backfill_at(dag_run: Any = None) -> int:  # noqa: ANN401 - Airflow's run
         from infra.jobs import feeds
 
-        is_scheduled = dag_run is not None and str(dag_run.run_type).endswith(SCHEDULED)
-        return feeds.backfill_until_ms() if is_scheduled else 0
+        return feeds.backfill_until_ms() if _is_scheduled(dag_run) else 0
 
     @task(**on_speech_workers(), weight_rule="absolute")
     def transcribe(batch: list[str], not_after_ms: int = 0) -> dict[str, int]:

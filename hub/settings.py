@@ -99,6 +99,9 @@ class SpeechSettings(Section):
     categories: str = Field(
         "", description="File of rule categories of calls (YAML); empty: the catalogue that ships with the hub."
     )
+    settle_s: float = Field(
+        10.0, ge=0, description="A scheduled run leaves files alone that were written to within so many seconds."
+    )
     queue: str = Field(
         "",
         description="Airflow queue whose workers transcribe, e.g. `gpu`, with a pool of its own; empty: the default.",
@@ -117,7 +120,7 @@ class SpeechSettings(Section):
 
 
 class PrivacySettings(Section):
-    """Pseudonyms."""
+    """Pseudonyms, and what counts as personal data."""
 
     pseudonym_key: SecretStr = Field(
         SecretStr(""),
@@ -126,6 +129,9 @@ class PrivacySettings(Section):
     pseudonym_key_id: str = Field("1", description="Name of that key; give a new key a new name.")
     previous_pseudonym_keys: dict[str, SecretStr] = Field(
         {}, description="Earlier keys by name, JSON: what was written under them is found until it is re-keyed."
+    )
+    detectors: tuple[str, ...] = Field(
+        (), description="Modules or packages with the bank's own detectors of personal data, separated by commas."
     )
 
 
@@ -250,8 +256,8 @@ def _parse(given: Mapping[str, str]) -> Settings:
 
 def _of_form(path: list[str], value: str) -> object:
     """Return the list or mapping that a setting's text stands for; any other text as it is."""
-    if path == ["api", "mounts"]:
-        return value.split(",")
+    if path in (["api", "mounts"], ["privacy", "detectors"]):
+        return [name.strip() for name in value.split(",") if name.strip()]
     if path != ["privacy", "previous_pseudonym_keys"]:
         return value
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -25,28 +26,36 @@ class Stranger(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """The files of a delivery, each kind in order of its path."""
+    """The files of a delivery, each kind in order of its path; ``growing`` ones of any kind may not be whole yet."""
 
     recordings: list[Path]
     sidecars: list[Path]
     manifests: list[Path]
     strangers: list[Stranger]
+    growing: set[Path]
 
 
-def sort_out(paths: Path | Iterable[Path]) -> Delivery:
+def sort_out(paths: Path | Iterable[Path], settle_s: float = 0.0) -> Delivery:
     """Look through folders, or the files themselves.
 
     Hidden and unfinished files are left alone. A link is followed where it stays within its delivery.
 
+    Args:
+        settle_s: files of folders that were written to within so many seconds are ``growing``.
+
     Raises:
         Permanent: ``missing_source``: there is no such file or folder.
     """
-    found = Delivery([], [], [], [])
+    found = Delivery([], [], [], [], set())
+    settle_ns = round(settle_s * 1_000_000_000)
     for path in [paths] if isinstance(paths, Path) else paths:
         if path.is_dir():
             root = path.resolve()
             for file in sorted(path.rglob("*")):
                 _sort(file, root, found)
+                # A time far ahead is another machine's wrong clock, not a file that will be written to for ever.
+                if settle_ns and file.is_file() and abs(time.time_ns() - file.stat().st_mtime_ns) < settle_ns:
+                    found.growing.add(file)
         elif path.is_file():
             _sort(path, None, found)
         else:

@@ -59,17 +59,20 @@ def land_calls(
     clock: Clock,
     encoding: str = "utf-8",
     offset_hours: float = 9.0,
+    settle_s: float = 0.0,
 ) -> LandingReport:
     """Land recordings with their sidecars: ``<name>.json`` beside ``<name>.wav``, or rows of a CSV manifest.
 
     Args:
         paths: folders, or the files themselves.
         encoding: of sidecars; with ``utf-8``, those in Korean Windows' encoding are recognised too.
+        settle_s: a file of a folder that was written to within so many seconds may still be copied: it and its other
+            half are left to the next landing.
     """
     is_folder = isinstance(paths, Path) and paths.is_dir()
     seen = SeenFiles(objects, landed_key(FEED, f"seen-{content_id(str(paths))}") if is_folder else None)
     landing = _CallLanding(objects, tables, dead_letters, clock, check_encoding(encoding), offset_hours, seen)
-    landing.land(sort_out(paths))
+    landing.land(sort_out(paths, settle_s))
     report = landing.finish()
     seen.save()
     return report
@@ -106,18 +109,26 @@ class _CallLanding:
     def land(self, delivery: Delivery) -> None:
         claims: dict[Path, list[Claim]] = {path: [] for path in delivery.recordings}
         known = Recordings(delivery.recordings)
-        waiting: set[Path] = set()
+        # Whose sidecar is a manifest that still grows cannot be told.
+        waiting = set(delivery.recordings if delivery.growing.intersection(delivery.manifests) else delivery.growing)
         for path in delivery.sidecars:
+            if path in delivery.growing:
+                self._safely(path, partial(self._leave, path, known, waiting))
+                continue
             self._safely(path, partial(self._read_sidecar, path, known, claims, waiting))
         for path in delivery.manifests:
-            self._safely(path, partial(self._read_manifest, path, known, claims))
+            if path not in delivery.growing:
+                self._safely(path, partial(self._read_manifest, path, known, claims))
         for recording, said in claims.items():
+            if recording in delivery.growing:
+                continue
             if said:
                 self._safely(recording, partial(self._land_recording, recording, said))
             elif recording not in waiting:
                 self._safely(recording, partial(self._refuse_lone_recording, recording))
         for stranger in delivery.strangers:
-            self._safely(stranger.path, partial(self._refuse_stranger, stranger))
+            if stranger.path not in delivery.growing:
+                self._safely(stranger.path, partial(self._refuse_stranger, stranger))
 
     def finish(self) -> LandingReport:
         self._flush()
@@ -134,6 +145,14 @@ class _CallLanding:
             if error.reason != "unreadable_file":
                 raise
             self._refuse_unread(path, str(error))
+
+    def _leave(self, sidecar: Path, known: Recordings, waiting: set[Path]) -> None:
+        try:
+            recording = known.beside(sidecar)
+        except Permanent:
+            return
+        if recording is not None:
+            waiting.add(recording)
 
     def _read_sidecar(self, path: Path, known: Recordings, claims: dict[Path, list[Claim]], waiting: set[Path]) -> None:
         raw = _start_of(path)

@@ -40,11 +40,12 @@ def land_logs(source: str = "", log_format: str = "") -> Counts:
 
 
 @recorded("calls.land")
-def land_calls(source: str = "") -> Counts:
-    """Land recordings and their sidecars."""
+def land_calls(source: str = "", *, is_scheduled: bool = False) -> Counts:
+    """Land recordings and their sidecars; a scheduled run leaves those alone that may still be copied."""
     from ingest.landing import land_calls as land
 
-    return _land("calls", source, land)
+    settle_s = current_hub().settings.speech.settle_s if is_scheduled else 0.0
+    return _land("calls", source, land, settle_s=settle_s)
 
 
 @recorded("logs.land_collected")

@@ -313,3 +313,39 @@ def test_sidecars_as_xml_and_manifests_with_tabs_land_too(rig: Rig) -> None:
     rig.file("calls/b.wav", wav(level=2))
     rig.file("calls/list.tsv", f"call_id\tstart\nb\t{AT}\n")
     assert land(rig) == LandingReport(accepted=2, objects=2)
+
+
+def aged(path: Path, seconds: float) -> Path:
+    then = path.stat().st_mtime - seconds
+    os.utime(path, (then, then))
+    return path
+
+
+def test_a_recording_that_still_grows_is_left_to_the_next_landing_and_leaves_no_letter(rig: Rig) -> None:
+    delivered(rig, "a", "b")
+    for name in ("a.wav", "a.json", "b.json"):
+        aged(rig.source / "calls" / name, 60)
+    whole = (rig.source / "calls" / "b.wav").read_bytes()
+    (rig.source / "calls" / "b.wav").write_bytes(whole[: len(whole) // 2])
+    first = land(rig, settle_s=30)
+    assert (first.accepted, first.refused) == (1, 0)
+    (rig.source / "calls" / "b.wav").write_bytes(whole)
+    aged(rig.source / "calls" / "b.wav", 60)
+    second = land(rig, settle_s=30)
+    assert (second.accepted, second.refused, rig.reasons()) == (1, 0, [])
+
+
+@pytest.mark.parametrize("late", ["a.json", "calls.csv"])
+def test_a_recording_whose_sidecar_still_grows_waits_for_it(rig: Rig, late: str) -> None:
+    aged(rig.file("calls/a.wav", wav()), 60)
+    text = sidecar("a") if late == "a.json" else f"file,call_id,started_at,phone\na.wav,a,{AT},010-1\n"
+    rig.file(f"calls/{late}", text)
+    assert land(rig, settle_s=30) == LandingReport()
+    aged(rig.source / "calls" / late, 60)
+    assert land(rig, settle_s=30).accepted == 1
+
+
+def test_files_named_one_by_one_are_landed_at_once(rig: Rig) -> None:
+    delivered(rig, "a")
+    paths = sorted((rig.source / "calls").iterdir())
+    assert land_calls(paths, settle_s=30, **rig.parts).accepted == 1
