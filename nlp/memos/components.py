@@ -1,7 +1,8 @@
-"""The components of the memo pipeline: each adds what it knows to the document, the last one decides."""
+"""The components of the memo pipeline that know rules: each adds what it knows to the document, ``memo_decision`` decides."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Self
 
 from spacy.language import Language
@@ -10,11 +11,17 @@ from spacy.tokens import Doc
 from nlp.memos.categories import categorise
 from nlp.memos.decision import decide
 from nlp.memos.knowledge import SHOP, Knowledge, load_knowledge
-from nlp.memos.known import choose, cue_of, mention_of
-from nlp.memos.records import notes_of
+from nlp.memos.known import cue_of, known_in, mention_of
+from nlp.memos.records import NOTES, notes_of
+
+
+def _noted(name: str, doc: Doc) -> object:
+    notes = doc.user_data.get(NOTES)
+    return None if notes is None else getattr(notes, name)
+
 
 for _name in ("mentions", "cues", "verdict", "guess", "span", "reading"):
-    Doc.set_extension(_name, getter=lambda doc, name=_name: getattr(notes_of(doc), name), force=True)
+    Doc.set_extension(_name, getter=partial(_noted, _name), force=True)
 
 
 class _Component:
@@ -22,6 +29,13 @@ class _Component:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return nothing: where it arrives, the data files are read."""
+        return {}
+
+    def __setstate__(self, _state: dict[str, object]) -> None:
+        self.knowledge = load_knowledge()
 
     def to_disk(self, _path: object, **_: object) -> None:
         """Write nothing."""
@@ -37,7 +51,8 @@ class KnownWords(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``mentions`` and ``cues``."""
         notes = notes_of(doc)
-        notes.mentions, notes.cues = choose(notes.hits, notes.squashed)
+        known = known_in(notes)
+        notes.mentions, notes.cues = known.mentions, known.cues
         return doc
 
 
@@ -47,7 +62,7 @@ class CutWords(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Add a truncated mention or cue."""
         notes = notes_of(doc)
-        memo = notes.squashed
+        memo = known_in(notes).memo
         if notes.mentions or len(memo.text) < 4 or any(cue.strength >= SHOP for cue in notes.cues):
             return doc
         hit = self.knowledge.brands.find_truncated(memo)
@@ -66,9 +81,10 @@ class Signals(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``life_events`` with the candidate labels; the decision drops those its category forbids."""
         notes = notes_of(doc)
-        known = frozenset(hit[2] for hit in (*notes.hits.brands, *notes.hits.cues))
+        memo, hits, *_ = known_in(notes)
+        known = frozenset(hit[2] for hit in (*hits.brands, *hits.cues))
         speaks: dict[str, bool] = {}
-        for _, says, _, _ in self.knowledge.signal_words.find(notes.squashed, notes.starts | known):
+        for _, says, _, _ in self.knowledge.signal_words.find(memo, notes.starts | known):
             for label, is_for in says:
                 speaks[label] = speaks.get(label, True) and is_for
         notes.life_events = [signal for signal in self.knowledge.signals if speaks.get(signal.label)]
@@ -95,13 +111,13 @@ class Decision(_Component):
         return doc
 
 
-@Language.factory("memo_known_words")
+@Language.factory("memo_known_words", assigns=["doc._.mentions", "doc._.cues"])
 def create_known_words(nlp: Language, name: str) -> KnownWords:
     """Return the component that finds brands and cues."""
     return KnownWords(load_knowledge())
 
 
-@Language.factory("memo_cut_words")
+@Language.factory("memo_cut_words", assigns=["doc._.mentions", "doc._.cues"])
 def create_cut_words(nlp: Language, name: str) -> CutWords:
     """Return the component that completes truncated names."""
     return CutWords(load_knowledge())
@@ -113,13 +129,13 @@ def create_signals(nlp: Language, name: str) -> Signals:
     return Signals(load_knowledge())
 
 
-@Language.factory("memo_rules")
+@Language.factory("memo_rules", assigns=["doc._.verdict"])
 def create_rules(nlp: Language, name: str) -> Rules:
     """Return the component that weighs what was found."""
     return Rules(load_knowledge())
 
 
-@Language.factory("memo_decision")
+@Language.factory("memo_decision", assigns=["doc._.reading"])
 def create_decision(nlp: Language, name: str) -> Decision:
     """Return the component that decides."""
     return Decision(load_knowledge())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nlp.memos.categories import WEAK_BRANDS
-from nlp.memos.knowledge import PURPOSE, Brand, Cue, Knowledge
+from nlp.memos.knowledge import PURPOSE, Brand, Cue, Knowledge, load_knowledge
 from nlp.memos.matching import Squashed, is_hangul, longest_first
-from nlp.memos.records import CueHit, Mention
+from nlp.memos.records import CueHit, MemoNotes, Mention
 
 BrandHit = tuple[str, Brand, int, int]
 CueWordHit = tuple[str, Cue, int, int]
@@ -35,6 +35,28 @@ def find_known(memo: Squashed, knowledge: Knowledge, starts: frozenset[int] = fr
     cues = [hit for hit in knowledge.cues.find(memo, starts) if hit[2] < branch]
     brands = [hit for hit in knowledge.brands.find(memo, starts) if _stands_alone(hit, cues, memo, branch)]
     return KnownHits(brands, cues, branch)
+
+
+class KnownWords(NamedTuple):
+    """What the gazetteers and cue words see in a memo: everything, and what is kept of it."""
+
+    memo: Squashed
+    hits: KnownHits
+    mentions: list[Mention]
+    cues: list[CueHit]
+
+
+def known_words(memo: Squashed, hits: KnownHits) -> KnownWords:
+    """Return the known words of a memo with the choice among them."""
+    return KnownWords(memo, hits, *choose(hits, memo))
+
+
+def known_in(notes: MemoNotes) -> KnownWords:
+    """Return the known words of a memo; they are looked for again when its document has travelled."""
+    if notes.known is None:
+        memo = Squashed(notes.memo.text)
+        notes.known = known_words(memo, find_known(memo, load_knowledge(), notes.starts))
+    return notes.known
 
 
 def choose(hits: KnownHits, memo: Squashed) -> tuple[list[Mention], list[CueHit]]:

@@ -18,10 +18,11 @@ NAME = 1
 
 
 class Guess(NamedTuple):
-    """The category a memo most probably has, and how probable."""
+    """The category a memo most probably has, how probable, and how probable every category is."""
 
     category: str
     probability: float
+    chances: dict[str, float]
 
 
 class NameSpan(NamedTuple):
@@ -40,6 +41,10 @@ class Categoriser:
         self._weights = weights
         self._scale = scale
 
+    def save(self, path: Path) -> None:
+        """Write the weights."""
+        np.savez_compressed(path, labels=np.array(self.labels), weights=self._weights, scale=self._scale)
+
     def guess(self, texts: Sequence[str]) -> list[Guess]:
         """Return the most probable category of each text."""
         if not texts:
@@ -50,9 +55,12 @@ class Categoriser:
         scores = sums * self._scale / np.sqrt(np.maximum(lengths, 1))[:, None]
         scores -= scores.max(axis=1, keepdims=True)
         odds = np.exp(scores)
-        best = odds.argmax(axis=1)
-        chance = odds[np.arange(len(best)), best] / odds.sum(axis=1)
-        return [Guess(self.labels[i], float(p)) for i, p in zip(best.tolist(), chance.tolist(), strict=True)]
+        chances = (odds / odds.sum(axis=1, keepdims=True)).tolist()
+        best = odds.argmax(axis=1).tolist()
+        return [
+            Guess(self.labels[i], row[i], dict(zip(self.labels, row, strict=True)))
+            for i, row in zip(best, chances, strict=True)
+        ]
 
 
 class SpanFinder:
@@ -60,6 +68,10 @@ class SpanFinder:
 
     def __init__(self, weights: npt.NDArray[np.float16]) -> None:
         self._weights = weights.astype(np.float32)
+
+    def save(self, path: Path) -> None:
+        """Write the weights."""
+        np.savez_compressed(path, weights=self._weights.astype(np.float16))
 
     def find(self, texts: Sequence[str], marks: Sequence[bytes]) -> list[NameSpan | None]:
         """Return the counterparty's place in each text, None where there seems to be none."""

@@ -8,12 +8,9 @@ from functools import cached_property
 from spacy.language import Language
 
 from hub.records import MemoFacts
-from nlp import data_files
 from nlp.memos.cleaning import MAX_CHARS
 from nlp.memos.records import MemoReading, reading_of
-
-DATA = ("*.yaml", "brands/*.yaml")
-"""The data files of memos; those of conversations and personal data do not change how a memo is read."""
+from nlp.memos.version import pipeline_version
 
 
 class SpacyMemoParser:
@@ -33,13 +30,13 @@ class SpacyMemoParser:
     @cached_property
     def version(self) -> str:
         """Return a name that changes with any rule, gazetteer or line of code of the parser."""
-        return f"memo-{data_files.fingerprint('memos', data=DATA)}"
+        return pipeline_version()
 
     @cached_property
     def _nlp(self) -> Language:
-        from nlp.memos.pipeline import load_pipeline  # spaCy and Kiwi are loaded upon first use
+        from nlp.memos.pipeline import ANNOTATIONS, load_pipeline  # spaCy and Kiwi are loaded upon first use
 
-        return load_pipeline()
+        return load_pipeline(exclude=ANNOTATIONS)
 
     def parse(self, memos: Sequence[str]) -> list[MemoFacts]:
         """Return one result per memo, in order; never raises on text, and reads None as the empty memo."""

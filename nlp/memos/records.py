@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.errors import Misconfigured
 from hub.records import MemoFacts
 
 if TYPE_CHECKING:
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from nlp.memos.categories import Verdict
     from nlp.memos.cleaning import CleanMemo
     from nlp.memos.knowledge import Signal
-    from nlp.memos.known import KnownHits
-    from nlp.memos.matching import Squashed
+    from nlp.memos.known import KnownWords
     from nlp.memos.model import Guess, NameSpan
+
+
+NOTES = "memo_notes"
+"""The key of a document's notes in its ``user_data``."""
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -47,10 +51,9 @@ class MemoNotes(msgspec.Struct):
 
     raw: str
     memo: CleanMemo
-    squashed: Squashed
     starts: frozenset[int]
     nouns: frozenset[str]
-    hits: KnownHits
+    known: KnownWords | None = None
     mentions: list[Mention] = []
     cues: list[CueHit] = []
     life_events: list[Signal] = []
@@ -61,13 +64,21 @@ class MemoNotes(msgspec.Struct):
 
 
 def notes_of(doc: Doc) -> MemoNotes:
-    """Return the notes on a document that the memo tokenizer made."""
-    notes: MemoNotes = doc.user_data["notes"]
+    """Return the notes on a document that the memo tokenizer made.
+
+    Raises:
+        Misconfigured: another tokenizer made the document.
+    """
+    notes: MemoNotes | None = doc.user_data.get(NOTES)
+    if notes is None:
+        raise Misconfigured(
+            "This document was not made by the memo tokenizer: give the pipeline texts", reason="no_memo_notes"
+        )
     return notes
 
 
 def reading_of(doc: Doc) -> MemoReading:
-    """Return what the last component decided."""
+    """Return what ``memo_decision`` decided."""
     reading = notes_of(doc).reading
     assert reading is not None
     return reading

@@ -7,14 +7,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
+import srsly
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.memos.categories import is_weak
 from nlp.memos.knowledge import PURPOSE, SHOP, Knowledge, load_knowledge
-from nlp.memos.model import Categoriser, SpanFinder, load_categoriser, load_span_finder
+from nlp.memos.model import CATEGORISER, SPANS, Categoriser, SpanFinder, load_categoriser, load_span_finder
 from nlp.memos.periods import PERIOD
 from nlp.memos.records import MemoNotes, notes_of
 
@@ -35,11 +38,37 @@ class _TrainedComponent(ABC):
         """Fill it in for one document."""
         return next(iter(self.pipe([doc])))
 
-    def to_disk(self, _path: object, **_: object) -> None:  # noqa: B027 - nothing to write is what it does
-        """Write nothing: the weights are files of the room, made by ``hub memo train``."""
+    @abstractmethod
+    def save(self, folder: Path) -> None:
+        """Write the weights into a folder."""
 
-    def from_disk(self, _path: object, **_: object) -> Self:
-        """Return itself."""
+    @abstractmethod
+    def load(self, folder: Path) -> None:
+        """Take the weights of a folder."""
+
+    def to_disk(self, path: str | Path, **_: object) -> None:
+        """Write the weights."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        self.save(Path(path))
+
+    def from_disk(self, path: str | Path, **_: object) -> Self:
+        """Take the weights written there; without any, those of the room stay (made by ``hub memo train``)."""
+        if Path(path).is_dir():
+            self.load(Path(path))
+        return self
+
+    def to_bytes(self, **_: object) -> bytes:
+        """Return the weights."""
+        with TemporaryDirectory() as folder:
+            self.save(Path(folder))
+            return bytes(srsly.msgpack_dumps({path.name: path.read_bytes() for path in Path(folder).iterdir()}))
+
+    def from_bytes(self, data: bytes, **_: object) -> Self:
+        """Take the weights."""
+        with TemporaryDirectory() as folder:
+            for name, content in srsly.msgpack_loads(data).items():
+                (Path(folder) / name).write_bytes(content)
+            self.load(Path(folder))
         return self
 
 
@@ -48,6 +77,19 @@ class TextCategoriser(_TrainedComponent):
 
     def __init__(self, model: Categoriser) -> None:
         self._model = model
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return the categories it was trained on."""
+        return self._model.labels
+
+    def save(self, folder: Path) -> None:
+        """Write the weights into a folder."""
+        self._model.save(folder / CATEGORISER)
+
+    def load(self, folder: Path) -> None:
+        """Take the weights of a folder."""
+        self._model = load_categoriser(folder)
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Fill ``guess`` of a stream of documents, a batch at a time."""
@@ -64,6 +106,14 @@ class SpanComponent(_TrainedComponent):
 
     def __init__(self, model: SpanFinder) -> None:
         self._model = model
+
+    def save(self, folder: Path) -> None:
+        """Write the weights into a folder."""
+        self._model.save(folder / SPANS)
+
+    def load(self, folder: Path) -> None:
+        """Take the weights of a folder."""
+        self._model = load_span_finder(folder)
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Fill ``span`` of a stream of documents, a batch at a time."""
@@ -112,13 +162,13 @@ def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
         yield docs
 
 
-@Language.factory("memo_textcat")
+@Language.factory("memo_textcat", requires=["doc._.verdict"], assigns=["doc._.guess"])
 def create_textcat(nlp: Language, name: str) -> TextCategoriser:
     """Return the trained categoriser."""
     return TextCategoriser(load_categoriser())
 
 
-@Language.factory("memo_spans")
+@Language.factory("memo_spans", assigns=["doc._.span"])
 def create_spans(nlp: Language, name: str) -> SpanComponent:
     """Return the trained span finder."""
     return SpanComponent(load_span_finder())
