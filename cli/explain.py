@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.languages import Language
 from cli.output import AsJson, answer, grid
 from hub.clock import iso, parse_ms
 from infra.wiring import current_hub
@@ -19,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 def explain(
     decision_id: str,
-    language: Annotated[str, typer.Option(help="ko or en")] = "ko",
+    language: Annotated[Language, typer.Option(help="Language of the explanation.")] = Language.KO,
     purpose: Annotated[str, typer.Option(help="Why you read this; it goes on record.")] = "explanation",
     as_json: AsJson = False,
 ) -> None:

@@ -8,16 +8,17 @@ from typing import Annotated
 import typer
 from rich.console import Group
 
+from cli.languages import Language
 from cli.output import AsJson, answer, grid
 from infra.wiring import current_hub
 
-app = typer.Typer(help="Personal data in text: find, eval.", no_args_is_help=True)
+app = typer.Typer(help="Personal data in text: find, detectors, eval.", no_args_is_help=True)
 
 
 @app.command()
 def find(
     text: str,
-    language: Annotated[str, typer.Option(help="ko or en.")] = "ko",
+    language: Annotated[Language, typer.Option(help="Language of the text.")] = Language.KO,
     as_json: AsJson = False,
 ) -> None:
     """Show which kinds of personal data a text holds, where, and the text with them masked."""
@@ -29,6 +30,20 @@ def find(
         found,
         as_json=as_json,
         render=lambda: Group(grid(("kind", "from", "to", "score", "detector"), rows), found["masked"]),
+    )
+
+
+@app.command()
+def detectors(as_json: AsJson = False) -> None:
+    """List the detectors, the bank's own (HUB_PRIVACY__DETECTORS) last."""
+    from infra.jobs import text
+
+    found = text.list_detectors(current_hub())
+    rows = [(d["detector"], ", ".join(d["kinds"]), d["module"], d["needs"]) for d in found["detectors"]]
+    answer(
+        found,
+        as_json=as_json,
+        render=lambda: Group(grid(("detector", "kinds", "module", "reads texts with"), rows), found["version"]),
     )
 
 

@@ -164,7 +164,7 @@ class Hub:
         """Personal data in text."""
         from nlp.personal_data import PresidioRedactor
 
-        return PresidioRedactor()
+        return PresidioRedactor(self.settings.privacy.detectors)
 
     @cached_property
     def call_reader(self) -> CallReader:

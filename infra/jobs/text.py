@@ -12,6 +12,7 @@ from infra.wiring import Hub
 from nlp.evaluate import Scores
 from nlp.evaluate_calls import CallScores, evaluate_calls, read_calls
 from nlp.evaluate_personal_data import PersonalDataScores, evaluate_personal_data, read_texts
+from nlp.personal_data.discovery import detectors
 
 Row = tuple[Any, ...]
 MOST_CONFUSIONS = 20
@@ -32,6 +33,15 @@ def find_personal_data(hub: Hub, text: str, language: str) -> dict[str, Any]:
     """Return the kinds and places of personal data in a text and the masked text; the values are not repeated."""
     findings: list[Finding] = hub.redactor.find(text, language)
     return {"findings": msgspec.to_builtins(findings), "masked": hub.redactor.redact(text, language)}
+
+
+def list_detectors(hub: Hub) -> dict[str, Any]:
+    """Return the detectors of personal data, what each looks for, where it is defined and what a text must hold for it."""
+    listed = [
+        {"detector": d.name, "kinds": list(d.kinds), "module": d.module, "needs": d.needs.pattern if d.needs else ""}
+        for d in detectors(hub.settings.privacy.detectors)
+    ]
+    return {"version": getattr(hub.redactor, "version", ""), "detectors": listed}
 
 
 def class_rows(scores: Scores, kind: str = "") -> list[Row]:

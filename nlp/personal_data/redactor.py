@@ -9,42 +9,46 @@ from typing import Any
 
 from hub.records import Finding
 from nlp import data_files
+from nlp.personal_data.discovery import Detector, detectors, fingerprint, registry, routes
 from nlp.personal_data.spoken import normalise
 
 THRESHOLD = 0.5
 MAX_CHARS = 2_000
 """Longer texts are read in pieces, so that no expression ever sees more."""
 _OVERLAP = 80
-_NUMERIC = ("RRN", "FRN", "PASSPORT", "DRIVER_LICENSE", "PHONE", "CARD", "ACCOUNT", "BIRTH_DATE", "SECRET")
-_TEXTUAL = ("PERSON", "ADDRESS", "EMAIL")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATA = ("personal_data/*.yaml", "person_names.yaml")
-_IN_WORDS = {
-    "BIRTH_DATE": re.compile(r"[년월]|birth|born|\bdob\b", re.IGNORECASE),
-    "SECRET": re.compile(r"\b(?:code|pin|cv[vc])\b", re.IGNORECASE),
-}
-"""What says that numbers may be there although no digit is."""
+_FIRST = (("김정희가 010-0000-0000으로 전화했어요", "ko"), ("call mary brown at 206-555-0100", "en"))
+"""What makes every detector run once."""
 
 
 class PresidioRedactor:
-    """Finds and masks personal data in Korean and English; loads Presidio upon the first text."""
+    """Finds and masks personal data in Korean and English; loads Presidio upon the first text, or by ``warm``."""
+
+    def __init__(self, detectors: Sequence[str] = ()) -> None:
+        """Add the recognisers of a bank's own modules or packages to the hub's."""
+        self._extensions = tuple(detectors)
 
     @cached_property
     def version(self) -> str:
         """Return a name that changes with any detector or list."""
-        return f"pii-{data_files.fingerprint('personal_data', data=_DATA)}"
+        own = data_files.fingerprint("personal_data", data=_DATA)
+        return "-".join(filter(None, ("pii", own, fingerprint(self._extensions))))
+
+    @cached_property
+    def detectors(self) -> list[Detector]:
+        """Every detector, the hub's and the bank's."""
+        return detectors(self._extensions)
 
     @cached_property
     def _analyzer(self) -> Any:  # noqa: ANN401 - Presidio is untyped
-        from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+        from presidio_analyzer import AnalyzerEngine
 
-        from nlp.personal_data.detectors import all_detectors
         from nlp.personal_data.nearby import NearbyWords
         from nlp.personal_data.nlp_engine import LANGUAGES, BlankNlpEngine
 
-        recognizers = [detector for language in LANGUAGES for detector in all_detectors(language)]
         return AnalyzerEngine(
-            registry=RecognizerRegistry(recognizers=recognizers, supported_languages=list(LANGUAGES)),
+            registry=registry(self.detectors, LANGUAGES),
             nlp_engine=BlankNlpEngine(),
             supported_languages=list(LANGUAGES),
             context_aware_enhancer=NearbyWords(),
@@ -76,14 +80,20 @@ class PresidioRedactor:
         done = {text: self.redact(text, language) for text in dict.fromkeys(texts)}
         return [done[text] for text in texts]
 
+    def warm(self) -> None:
+        """Load what the first text would wait for: Presidio with spaCy, the lists of names, Kiwi."""
+        for text, language in _FIRST:
+            self.find(text, language)
+
     def _analyze(self, text: str, language: str) -> list[Any]:
-        entities = list(_TEXTUAL)
-        if any(map(str.isdigit, text)):
-            entities += _NUMERIC
-        else:
-            entities += [kind for kind, words in _IN_WORDS.items() if words.search(text)]
-        results: list[Any] = self._analyzer.analyze(text=text, language=language, entities=entities)
+        kinds = {kind for needs, kinds in self._routes if needs is None or needs.search(text) for kind in kinds}
+        results: list[Any] = self._analyzer.analyze(text=text, language=language, entities=list(kinds)) if kinds else []
         return results
+
+    @cached_property
+    def _routes(self) -> list[tuple[re.Pattern[str] | None, frozenset[str]]]:
+        """Which kinds are looked for in texts in which an expression is found."""
+        return routes(self.detectors)
 
 
 def mask(text: str, findings: Iterable[Finding]) -> str:
@@ -95,7 +105,7 @@ def mask(text: str, findings: Iterable[Finding]) -> str:
 
 def _without_overlaps(findings: list[Finding], text: str) -> list[Finding]:
     kept: list[Finding] = []
-    for finding in sorted(findings, key=lambda f: (-f.score, f.start - f.end, f.start)):
+    for finding in sorted(findings, key=lambda f: (-f.score, f.start - f.end, f.start, f.kind)):
         if finding.start < finding.end and all(finding.end <= k.start or finding.start >= k.end for k in kept):
             kept.append(finding)
     return sorted(kept, key=lambda f: f.start)

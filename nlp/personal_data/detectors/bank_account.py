@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 from nlp import data_files
@@ -12,6 +14,8 @@ class BankAccountRecognizer(PatternRecognizer):
 
     Source: Korea Financial Telecommunications and Clearings Institute, account number schemes of its members.
     """
+
+    needs = re.compile(r"\d")
 
     def __init__(self, language: str) -> None:
         rules = data_files.load("personal_data/bank_accounts.yaml")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 _YEAR = r"(?:19|20)\s?\d{2}"
@@ -21,6 +23,7 @@ class BirthDateRecognizer(PatternRecognizer):
     Source: Personal Information Protection Act (개인정보 보호법), article 2, item 1; date formats of ISO 8601 and KS X 1219.
     """
 
+    needs = re.compile(r"(?i)\d|[년월]|birth|born|\bdob\b")
     against = ("만기", "결제일", "납입일", "예약", "maturity", "due", "expires")
 
     def __init__(self, language: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 
@@ -11,6 +13,7 @@ class CardRecognizer(PatternRecognizer):
     Source: ISO/IEC 7812-1:2017, annex B (check digit) and clause 4 (length).
     """
 
+    needs = re.compile(r"\d")
     against = ("주문", "운송장", "송장", "상품", "계좌", "쿠폰", "바코드", "order", "tracking", "coupon", "account")
 
     def __init__(self, language: str) -> None:

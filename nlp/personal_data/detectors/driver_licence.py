@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 
@@ -11,6 +13,7 @@ class DriverLicenceRecognizer(PatternRecognizer):
     Source: Road Traffic Act (도로교통법), enforcement rules, article 77 and form 55.
     """
 
+    needs = re.compile(r"\d")
     against = ("주문", "운송장", "상품", "order", "tracking")
 
     def __init__(self, language: str) -> None:

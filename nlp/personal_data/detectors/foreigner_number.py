@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 _BIRTH = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -13,6 +15,7 @@ class ForeignerNumberRecognizer(PatternRecognizer):
     Source: Immigration Act (출입국관리법), article 31, paragraph 5; enforcement rules, article 46.
     """
 
+    needs = re.compile(r"\d")
     against = ("바코드", "상품", "주문", "운송장", "order", "barcode", "product", "tracking")
 
     def __init__(self, language: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 
@@ -12,6 +14,7 @@ class PassportRecognizer(PatternRecognizer):
     Source: Ministry of Foreign Affairs, electronic passport since 2021-12-21; ICAO Doc 9303 part 3 for the length.
     """
 
+    needs = re.compile(r"\d")
     against = ("상품", "주문", "모델", "품번", "product", "order", "model", "serial")
 
     def __init__(self, language: str) -> None:

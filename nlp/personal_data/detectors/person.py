@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 
-class PersonRecognizer(EntityRecognizer):
+class PersonRecognizer(EntityRecognizer, ABC):
     """Reports the places that ``spans`` names as persons; a place named twice counts once, with its better score."""
 
     def __init__(self, language: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 _GAP = r"[ .-]{0,3}"
@@ -15,6 +17,7 @@ class PhoneRecognizer(PatternRecognizer):
     North America the NANPA numbering plan (area and exchange codes begin with 2-9).
     """
 
+    needs = re.compile(r"\d")
     against = (
         "주문",
         "운송장",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 _BIRTH = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -15,6 +17,7 @@ class ResidentNumberRecognizer(PatternRecognizer):
     Source: Resident Registration Act (주민등록법), enforcement rules, article 2 as amended 2020-10-05.
     """
 
+    needs = re.compile(r"\d")
     against = ("바코드", "상품", "주문", "운송장", "송장", "order", "barcode", "product", "tracking")
 
     def __init__(self, language: str) -> None:

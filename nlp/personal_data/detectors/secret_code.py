@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 
@@ -10,6 +12,8 @@ class SecretCodeRecognizer(PatternRecognizer):
 
     Source: Electronic Financial Supervision Regulations (전자금융감독규정), article 33; PCI DSS 4.0, requirement 3.3.
     """
+
+    needs = re.compile(r"(?i)\d|\b(?:code|pin|cv[vc])\b")
 
     def __init__(self, language: str) -> None:
         super().__init__(
