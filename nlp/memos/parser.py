@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
+from threading import Lock
 
 from spacy.language import Language
 
@@ -11,6 +13,8 @@ from hub.records import MemoFacts
 from nlp.memos.cleaning import MAX_CHARS
 from nlp.memos.records import MemoReading, reading_of
 from nlp.memos.version import pipeline_version
+
+_BATCH = 256
 
 
 class SpacyMemoParser:
@@ -22,10 +26,14 @@ class SpacyMemoParser:
     def __init__(self, cache_size: int = 100_000) -> None:
         self._cache_size = cache_size
         self._cache: dict[str, MemoReading] = {}
+        self._lock = Lock()
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process needs to make the same parser: pipeline and readings stay here."""
         return {"_cache_size": self._cache_size, "_cache": {}, "version": self.version}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state, _lock=Lock())
 
     @cached_property
     def version(self) -> str:
@@ -36,7 +44,9 @@ class SpacyMemoParser:
     def _nlp(self) -> Language:
         from nlp.memos.pipeline import ANNOTATIONS, load_pipeline  # spaCy and Kiwi are loaded upon first use
 
-        return load_pipeline(exclude=ANNOTATIONS)
+        nlp = load_pipeline(exclude=ANNOTATIONS)
+        nlp.vocab.lex_attr_getters.clear()  # shapes and the like of every new word: a sixth of the time, and nobody asks
+        return nlp
 
     def parse(self, memos: Sequence[str]) -> list[MemoFacts]:
         """Return one result per memo, in order; never raises on text, and reads None as the empty memo."""
@@ -55,13 +65,23 @@ class SpacyMemoParser:
         known = {text: self._cache[text] for text in wanted if text in self._cache}
         new = [text for text in wanted if text not in known]
         if new:
-            docs = self._nlp.pipe(new, batch_size=256)
-            fresh = {text: reading_of(doc) for text, doc in zip(new, docs, strict=True)}
+            fresh = dict(zip(new, self._read_new(new), strict=True))
             if len(self._cache) + len(fresh) > self._cache_size:
                 self._cache.clear()
             self._cache.update(list(fresh.items())[: self._cache_size])
             known |= fresh
         return known
+
+    def _read_new(self, texts: Sequence[str]) -> Iterator[MemoReading]:
+        """Yield what texts say, some hundreds at a time: the words that spaCy keeps of them are given back after each.
+
+        One thread at a time, since what is given back belongs to the vocabulary that all share.
+        """
+        rest = iter(texts)
+        while batch := list(islice(rest, _BATCH)):
+            with self._lock, self._nlp.memory_zone():
+                readings = [reading_of(doc) for doc in self._nlp.pipe(batch, batch_size=_BATCH)]
+            yield from readings
 
 
 def _key(memo: str | None) -> str:
