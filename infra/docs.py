@@ -45,10 +45,13 @@ def _plain(default: object) -> str:
 def pages() -> dict[Path, str]:
     """Return every derived page by path."""
     from lakehouse.tables.documentation import tables_page
+    from nlp.memos.taxonomy import META, meta_page, taxonomy_page
 
     return {
         CHECKOUT / "docs" / "settings.md": settings_page(),
         CHECKOUT / "docs" / "tables.md": tables_page(),
+        CHECKOUT / "docs" / "taxonomy.md": taxonomy_page(),
+        META: meta_page(),
     }
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from hub.errors import Misconfigured
 from hub.ports import MemoParser
 from hub.records import MemoFacts, Record
-from nlp import data_files
 from nlp.evaluate import Scores, read_rows, score_classes, share, squeezed
+from nlp.memos.taxonomy import brand_lines, taxonomy
 
 KINDS = "kind"
 
@@ -42,7 +42,7 @@ def evaluate_memo_file(parser: MemoParser, path: Path) -> MemoScores:
         Misconfigured: the file cannot be read, or names a category that the taxonomy lacks.
     """
     rows = read_rows(path, ("memo", "category"))
-    leaves = {leaf for group in data_files.load("taxonomy.yaml")["groups"].values() for leaf in group}
+    leaves = taxonomy()
     for number, row in enumerate(rows, start=1):
         if row["category"] not in leaves:
             raise Misconfigured(
@@ -88,15 +88,14 @@ def is_counterparty(label: str, fact: MemoFacts) -> bool:
     if fact.counterparty_kind == "person":
         return label == "[PERSON]" or (bool(fact.counterparty) and squeezed(label) not in squeezed(fact.redacted_memo))
     said = squeezed(fact.counterparty or "")
-    return squeezed(label) == said or (bool(said) and squeezed(_spellings().get(squeezed(label), "")) == said)
+    return squeezed(label) == said or (bool(said) and squeezed(spellings().get(squeezed(label), "")) == said)
 
 
 @lru_cache(maxsize=1)
-def _spellings() -> dict[str, str]:
+def spellings() -> dict[str, str]:
     """Return the canonical name of every spelling in the gazetteers: 한국전력 and 한국전력공사 are one institution."""
     names: dict[str, str] = {}
-    for document in data_files.load_folder("brands").values():
-        for line in (line for lines in document["brands"].values() for line in lines):
-            spellings = [part.strip().removeprefix("~") for part in str(line).split("|")]
-            names.update((squeezed(spelling), spellings[0]) for spelling in spellings)
+    for row in brand_lines():
+        spellings = [part.strip().removeprefix("~") for part in row.line.split("|")]
+        names.update((squeezed(spelling), spellings[0]) for spelling in spellings)
     return names

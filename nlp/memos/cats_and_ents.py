@@ -53,7 +53,7 @@ class Cats:
         cats = dict(self._zeros)
         if notes.guess is not None:
             share = notes.reading.confidence * _BELOW
-            cats.update((label, share * chance) for label, chance in notes.guess.chances.items())
+            cats.update((label, share * chance) for label, chance in notes.guess.chances.items() if label in cats)
         cats[notes.reading.category] = notes.reading.confidence
         doc.cats = cats
         return doc

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Self
 
 from spacy.language import Language
@@ -12,6 +12,7 @@ from nlp.memos.categories import categorise
 from nlp.memos.decision import decide
 from nlp.memos.knowledge import SHOP, Knowledge, load_knowledge
 from nlp.memos.known import cue_of, known_in, mention_of
+from nlp.memos.parties import PartyReader
 from nlp.memos.records import NOTES, notes_of
 
 
@@ -104,10 +105,14 @@ class Rules(_Component):
 class Decision(_Component):
     """Weighs what was found and writes the reading."""
 
+    @cached_property
+    def _reader(self) -> PartyReader:
+        return PartyReader(self.knowledge)
+
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``reading``."""
         notes = notes_of(doc)
-        notes.reading = decide(notes, self.knowledge)
+        notes.reading = decide(notes, self.knowledge, self._reader)
         return doc
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from nlp.memos.categories import WEAK_BRANDS, Verdict
-from nlp.memos.knowledge import PURPOSE, Knowledge, load_knowledge
+from nlp.memos.knowledge import PURPOSE, Knowledge
 from nlp.memos.parties import Party, PartyReader
 from nlp.memos.periods import find_instalment, find_period, mask_numbers
 from nlp.memos.records import MemoNotes, MemoReading
@@ -19,10 +18,10 @@ SURE, VERY_SURE = 0.65, 0.8
 """From which probability on the categoriser decides where the rules found nothing, and where they found little."""
 
 
-def decide(notes: MemoNotes, knowledge: Knowledge) -> MemoReading:
+def decide(notes: MemoNotes, knowledge: Knowledge, reader: PartyReader) -> MemoReading:
     """Return the reading of one memo."""
     memo = notes.memo
-    verdict, party = _who_and_what(notes, knowledge)
+    verdict, party = _who_and_what(notes, knowledge, reader)
     raw = notes.memo.plain
     period, _ = find_period(memo.text)
     instalment, _ = find_instalment(raw, verdict.category)
@@ -37,7 +36,7 @@ def decide(notes: MemoNotes, knowledge: Knowledge) -> MemoReading:
         channel=memo.channel,
         period=period,
         instalment=instalment,
-        life_event=_life_event(notes, verdict.category),
+        life_event=_life_event(notes, verdict.category, knowledge),
         is_recurring=is_recurring,
         recurrence_key=f"{verdict.category}:{party.name or ''}" if is_recurring else None,
         confidence=verdict.confidence,
@@ -46,21 +45,21 @@ def decide(notes: MemoNotes, knowledge: Knowledge) -> MemoReading:
     )
 
 
-def _who_and_what(notes: MemoNotes, knowledge: Knowledge) -> tuple[Verdict, Party]:
+def _who_and_what(notes: MemoNotes, knowledge: Knowledge, reader: PartyReader) -> tuple[Verdict, Party]:
     """Return category and counterparty: of the rules, and of the trained parts where those leave a memo open."""
-    party = _read_party(notes, notes.verdict)
+    party = _read_party(notes, notes.verdict, reader)
     says_nothing = notes.verdict is None and party.name is None and knowledge.common.make_up(notes.memo.text)
     verdict = None if party.kind == "person" or says_nothing else _of_model(notes, knowledge)
     if verdict is not None:
-        party = _read_party(notes, verdict)
+        party = _read_party(notes, verdict, reader)
     if verdict is None and notes.verdict is None and party.name is None and _PEER_WALLET.match(notes.memo.plain):
         return Verdict(_BETWEEN_PEOPLE, "rule:peer", 0.6, "person"), party
     return _with_person(verdict or notes.verdict, party, knowledge), party
 
 
-def _read_party(notes: MemoNotes, verdict: Verdict | None) -> Party:
+def _read_party(notes: MemoNotes, verdict: Verdict | None, reader: PartyReader) -> Party:
     memo = notes.memo
-    party = _reader().read(
+    party = reader.read(
         memo.text,
         verdict,
         notes.mentions,
@@ -71,7 +70,7 @@ def _read_party(notes: MemoNotes, verdict: Verdict | None) -> Party:
         by_card=memo.channel in _BY_CARD,
         by_peer=bool(_PEER_WALLET.match(memo.plain)),
     )
-    return _reader().with_span(party, memo.text, notes.mentions, notes.cues, notes.span) if notes.span else party
+    return reader.with_span(party, memo.text, notes.mentions, notes.cues, notes.span) if notes.span else party
 
 
 def _of_model(notes: MemoNotes, knowledge: Knowledge) -> Verdict | None:
@@ -79,6 +78,8 @@ def _of_model(notes: MemoNotes, knowledge: Knowledge) -> Verdict | None:
     guess, rules = notes.guess, notes.verdict
     if guess is None or guess.category in (knowledge.fallback, _BETWEEN_PEOPLE):
         return None
+    if guess.category not in knowledge.recurring or (rules and rules.category not in guess.chances):
+        return None  # a category that is no more, or that the weights do not know yet: the rules stand
     if guess.probability < (SURE if rules is None else VERY_SURE) or (rules and rules.category == guess.category):
         return None
     party = knowledge.parties.get(guess.category, "merchant")
@@ -102,11 +103,11 @@ def _only_carried(verdict: Verdict) -> bool:
     return verdict.category == "online_shopping" and verdict.party == "institution" and verdict.cue is None
 
 
-def _life_event(notes: MemoNotes, category: str) -> str | None:
+def _life_event(notes: MemoNotes, category: str, knowledge: Knowledge) -> str | None:
     for signal in notes.life_events:
         if category not in signal.not_categories:
             return str(signal.label)
-    for signal in load_knowledge().signals:
+    for signal in knowledge.signals:
         if category in signal.categories:
             return signal.label
     return None
@@ -116,8 +117,3 @@ def _masked(raw: str, party: Party) -> str:
     for name in party.persons:
         raw = raw.replace(name, "[PERSON]")
     return mask_numbers(raw)
-
-
-@lru_cache(maxsize=1)
-def _reader() -> PartyReader:
-    return PartyReader(load_knowledge())

@@ -15,6 +15,7 @@ from nlp import data_files
 from nlp.memos.cleaning import Cleaner
 from nlp.memos.matching import WordIndex
 from nlp.memos.nameless import CommonWords
+from nlp.memos.taxonomy import brand_lines, cue_rows, taxonomy
 from nlp.person_names import NameBook, load_name_book
 
 PURPOSE, SHOP = 63, 46
@@ -63,6 +64,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     names: NameBook
     not_branches: frozenset[str]
     regions: frozenset[str]
+    places: re.Pattern[str]
     fillers: frozenset[str]
     not_prices: frozenset[str]
     branch_end: re.Pattern[str]
@@ -74,12 +76,6 @@ class Knowledge(msgspec.Struct, frozen=True):
 
 ONLY_NAME = "~"
 """In front of a brand's name: a word of many meanings, so only its other spellings are looked for (~Next|NEXT RETAIL)."""
-
-
-def taxonomy() -> dict[str, dict[str, Any]]:
-    """Return each category with its group, its Korean and English description and whether it recurs."""
-    groups = data_files.load("taxonomy.yaml")["groups"]
-    return {leaf: {**body, "group": group} for group, leaves in groups.items() for leaf, body in leaves.items()}
 
 
 @lru_cache(maxsize=1)
@@ -106,6 +102,7 @@ def load_knowledge() -> Knowledge:
         names=load_name_book(),
         not_branches=frozenset(rules["not_branches"]),
         regions=frozenset(places),
+        places=re.compile("|".join(sorted(places, key=len, reverse=True))),
         branch_end=_branch_end(places),
         us_tail=_us_tail(),
         fillers=frozenset(rules["fillers"]),
@@ -117,7 +114,7 @@ def load_knowledge() -> Knowledge:
 
 
 def _common_words(rules: dict[str, Any], places: list[str]) -> CommonWords:
-    cues = data_files.load("cues.yaml")["cues"]
+    cues = cue_rows()
     purposes = [str(word) for row in cues if row["strength"] >= PURPOSE for word in row["words"]]
     channels = [word for words in rules["channels"].values() for word in words]
     generic = [*rules["generic"], *rules["fillers"], *channels]
@@ -139,20 +136,17 @@ def _us_tail() -> re.Pattern[str]:
 
 
 def _brands(leaves: dict[str, Any]) -> Iterator[tuple[str, Brand]]:
-    for source, document in data_files.load_folder("brands").items():
-        for category, lines in document["brands"].items():
-            _require(category, leaves, f"brands/{source}.yaml")
-            for line in lines:
-                names = [name.strip() for name in str(line).split("|")]
-                brand = Brand(names[0].removeprefix(ONLY_NAME), category, document["kind"], source)
-                yield from ((name, brand) for name in names if not name.startswith(ONLY_NAME))
+    for source, kind, category, line in brand_lines():
+        _require(category, leaves, f"brands/{source}.yaml")
+        names = [name.strip() for name in line.split("|")]
+        brand = Brand(names[0].removeprefix(ONLY_NAME), category, kind, source)
+        yield from ((name, brand) for name in names if not name.startswith(ONLY_NAME))
 
 
 def _cues(leaves: dict[str, Any]) -> Iterator[tuple[str, Cue]]:
     rows: list[tuple[str, Cue]] = []
-    document = data_files.load("cues.yaml")
-    never = frozenset(document["never_suffix"])
-    for row in document["cues"]:
+    never = frozenset(data_files.load("cues.yaml")["never_suffix"])
+    for row in cue_rows():
         _require(row["category"], leaves, "cues.yaml")
         strength, party = row["strength"], row["party"]
         for word in map(str, row["words"]):
@@ -191,7 +185,7 @@ def _combinations() -> dict[frozenset[str], str]:
 def _parties() -> dict[str, str]:
     """Return who usually is on the other side of each category: the party of most of its cue words."""
     found: dict[str, Counter[str]] = {}
-    for row in data_files.load("cues.yaml")["cues"]:
+    for row in cue_rows():
         found.setdefault(row["category"], Counter())[row["party"]] += len(row["words"])
     return {category: counts.most_common(1)[0][0] for category, counts in found.items()}
 

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from threading import Lock
-
-from spacy.language import Language
+from typing import TYPE_CHECKING
 
 from hub.records import MemoFacts
 from nlp.memos.cleaning import MAX_CHARS
 from nlp.memos.records import MemoReading, reading_of
 from nlp.memos.version import pipeline_version
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 _BATCH = 256
 

@@ -7,11 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import spacy
-import srsly
 from spacy.language import Language
 
 from nlp.memos import cats_and_ents, components, tokenizer, trained
-from nlp.memos.knowledge import taxonomy
 
 SAVED = Path(__file__).parent / "pipeline"
 RULE_COMPONENTS = ("memo_known_words", "memo_cut_words", "memo_signals", "memo_rules")
@@ -53,10 +51,3 @@ def save_pipeline(path: Path = SAVED) -> None:
 def load_pipeline(path: Path = SAVED, *, exclude: Sequence[str] = ()) -> Language:
     """Return the saved pipeline."""
     return spacy.load(path, exclude=list(exclude))
-
-
-def meta_page(path: Path = SAVED) -> str:
-    """Return the saved meta data with the labels of the taxonomy as it is now."""
-    meta = srsly.read_json(path / "meta.json")
-    meta["labels"]["memo_cats"] = list(taxonomy())
-    return str(srsly.json_dumps(meta, indent=2))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.memos.categories import is_weak
-from nlp.memos.knowledge import PURPOSE, SHOP, Knowledge, load_knowledge
+from nlp.memos.knowledge import PURPOSE, SHOP, load_knowledge
 from nlp.memos.model import CATEGORISER, SPANS, Categoriser, SpanFinder, load_categoriser, load_span_finder
 from nlp.memos.periods import PERIOD
 from nlp.memos.records import MemoNotes, notes_of
@@ -131,7 +130,7 @@ def mark_characters(notes: MemoNotes) -> bytes:
     text = notes.memo.text
     marks = bytearray(len(text))
     knowledge = load_knowledge()
-    for match in _place_pattern().finditer(text):
+    for match in knowledge.places.finditer(text):
         _mark(marks, match.start(), match.end(), 6)
     for pattern in (PERIOD, _NUMBER):
         for match in pattern.finditer(text):
@@ -148,12 +147,6 @@ def mark_characters(notes: MemoNotes) -> bytes:
 
 def _mark(marks: bytearray, start: int, end: int, value: int) -> None:
     marks[start:end] = bytes([value]) * (end - start)
-
-
-@lru_cache(maxsize=1)
-def _place_pattern() -> re.Pattern[str]:
-    knowledge: Knowledge = load_knowledge()
-    return re.compile("|".join(sorted(knowledge.regions, key=len, reverse=True)))
 
 
 def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:

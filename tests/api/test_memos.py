@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from nlp import data_files
 from nlp.memos import SpacyMemoParser
+from nlp.memos.knowledge import load_knowledge
 from tests.doubles.api_parts import Desk
 
 URL = "/v1/memos/parse"
@@ -53,3 +57,20 @@ def test_nobody_reads_memos_without_a_key(reading: TestClient) -> None:
 def test_an_api_without_a_parser_says_so(client: TestClient, desk: Desk) -> None:
     answer = client.post(URL, json={"memos": ["a"]}, headers=desk.headers("service"))
     assert answer.json()["code"] == "no_memo_parser"
+
+
+def test_a_category_added_to_the_taxonomy_is_answered_at_once(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(data_files.DATA, tmp_path / "data")
+    taxonomy = tmp_path / "data" / "taxonomy.yaml"
+    leaf = "    fortune_telling: {ko: 운세, en: Fortune telling, words: {shop: [작명소]}}"
+    taxonomy.write_text(taxonomy.read_text("utf-8").replace("  leisure:", f"  leisure:\n{leaf}", 1), "utf-8")
+    monkeypatch.setattr(data_files, "DATA", tmp_path / "data")
+    load_knowledge.cache_clear()
+    try:
+        with TestClient(create_app(dataclasses.replace(desk.parts, memos=SpacyMemoParser()))) as client:
+            answer = client.post(URL, json={"memos": ["해오름작명소"]}, headers=desk.headers("service")).json()
+    finally:
+        load_knowledge.cache_clear()
+    assert answer["facts"][0]["category"] == "fortune_telling"

@@ -3,14 +3,21 @@
 import shutil
 
 import pytest
+import yaml
 
 from hub.errors import Misconfigured
-from hub.settings import CHECKOUT
 from nlp import data_files
+from nlp.evaluate_memos import spellings, evaluate_memo_file
+from nlp.memos import SpacyMemoParser
 from nlp.memos.categories import categorise
-from nlp.memos.knowledge import load_knowledge, taxonomy
+from nlp.memos.knowledge import load_knowledge
 from nlp.memos.known import choose, find_known
 from nlp.memos.matching import Squashed
+from nlp.memos.pipeline import load_pipeline
+from nlp.memos.taxonomy import meta_page, taxonomy, taxonomy_page
+from nlp.memos.training.examples import ExampleMaker
+
+ORIGINAL = data_files.DATA
 
 
 @pytest.fixture
@@ -73,7 +80,84 @@ def test_a_version_follows_the_memo_data_alone(data):
     assert version() != before
 
 
-def test_the_guide_names_every_leaf_of_the_taxonomy():
-    guide = (CHECKOUT / "docs" / "memos.md").read_text(encoding="utf-8")
-    missing = [leaf for leaf, body in taxonomy().items() if f"`{leaf}` {body['ko']}" not in guide]
-    assert missing == []
+LEAF = """    fortune_telling:
+      ko: 운세와 작명
+      en: Fortune telling
+      party: merchant
+      words: {purpose: [사주풀이비], shop: [작명소, 타로, TAROT], hint: [운세]}
+      brands: ["~별점|별점나라|STARPOINT"]
+      examples: [해오름작명소]"""
+
+
+@pytest.fixture
+def one_more_leaf(data):
+    """The data files with a category more; whatever was read from them before is forgotten."""
+    add_line(data / "taxonomy.yaml", "  leisure:", LEAF)
+    for cached in (load_knowledge, data_files.fingerprint, spellings):
+        cached.cache_clear()
+    yield data
+    for cached in (load_knowledge, data_files.fingerprint, spellings):
+        cached.cache_clear()
+
+
+def test_a_new_category_is_one_entry_in_one_file_and_is_read_at_once_without_training(one_more_leaf):
+    facts = SpacyMemoParser().parse(
+        ["해오름작명소", "MOONLIGHT TAROT", "사주풀이비 김철수", "STARPOINT 강남점", "운세", "스타벅스"]
+    )
+    assert [fact.category for fact in facts] == ["fortune_telling"] * 5 + ["cafe"]
+    assert [fact.counterparty for fact in facts[:2]] == ["해오름작명소", "MOONLIGHT TAROT"]
+    assert facts[3].brand == "별점"
+
+
+def test_a_new_category_has_a_score_in_spacy_and_is_evaluated(one_more_leaf, tmp_path):
+    doc = load_pipeline()("해오름작명소")
+    assert max(doc.cats, key=doc.cats.get) == "fortune_telling"
+    (tmp_path / "labelled.csv").write_text("memo,category\n해오름작명소,fortune_telling\n", encoding="utf-8")
+    scores = evaluate_memo_file(SpacyMemoParser(), tmp_path / "labelled.csv")
+    assert [(c.label, c.f1) for c in scores.category.classes] == [("fortune_telling", 1.0)]
+
+
+def test_a_new_category_is_in_the_generated_pages_and_in_training(one_more_leaf):
+    assert "`fortune_telling` | 운세와 작명 | Fortune telling" in taxonomy_page()
+    assert '"fortune_telling"' in meta_page()
+    assert any(example.category == "fortune_telling" for example in ExampleMaker(1).make(1))
+
+
+def test_a_new_category_changes_the_version(one_more_leaf):
+    with_leaf = SpacyMemoParser().version
+    data_files.fingerprint.cache_clear()
+    (one_more_leaf / "taxonomy.yaml").write_bytes((ORIGINAL / "taxonomy.yaml").read_bytes())
+    assert SpacyMemoParser().version != with_leaf
+
+
+def test_a_leaf_with_a_key_that_nothing_reads_is_refused(data):
+    add_line(data / "taxonomy.yaml", "  leisure:", "    odd: {ko: 별, en: Odd, wrods: {shop: [별]}}")
+    with pytest.raises(Misconfigured, match="wrods"):
+        taxonomy()
+
+
+def test_a_category_that_is_no_more_is_never_guessed(data):
+    text = (data / "taxonomy.yaml").read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith("    laundry:")]
+    (data / "taxonomy.yaml").write_text("\n".join(kept), encoding="utf-8")
+    for name in ("cues.yaml", "brands/services.yaml"):
+        drop_category(data / name, "laundry")
+    load_knowledge.cache_clear()
+    try:
+        facts = SpacyMemoParser().parse(["하얀세탁소", "해바라기 빨래방", "SUNNY LAUNDROMAT"])
+    finally:
+        load_knowledge.cache_clear()
+    assert "laundry" not in {fact.category for fact in facts}
+
+
+def drop_category(path, category):
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if "cues" in document:
+        document["cues"] = [row for row in document["cues"] if row["category"] != category]
+    document.get("brands", {}).pop(category, None)
+    path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+
+
+def test_the_examples_that_leaves_bring_are_read_so(memo_parser):
+    pairs = [(memo, leaf) for leaf, body in taxonomy().items() for memo in body.get("examples", ())]
+    assert [(memo, memo_parser.parse([memo])[0].category) for memo, _ in pairs] == pairs

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from nlp.memos import SpacyMemoParser
 from nlp.memos.cleaning import MAX_CHARS
-from nlp.memos.knowledge import taxonomy
 from nlp.memos.parallel import ParallelMemoParser, parse_stream
+from nlp.memos.taxonomy import taxonomy
 
 SCRIPTS = st.sampled_from(
     "가힣월세급여주점ㄱㅋ스타벅ＡZａ0９ /*-#()（）㈜\u200b\u202e\ufeff\u0301مرحשלомЁΑ漢字かな🎉👨\u200d👩\ud800\x00\x1f\n\t"

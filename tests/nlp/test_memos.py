@@ -15,8 +15,8 @@ from hub.records import MemoFacts
 from nlp.evaluate_memos import evaluate_memo_file
 from nlp.memos import SpacyMemoParser
 from nlp.memos.cleaning import plain
-from nlp.memos.knowledge import taxonomy
 from nlp.memos.pipeline import SAVED, build_pipeline
+from nlp.memos.taxonomy import taxonomy
 
 LABELLED = Path(__file__).parent / "labelled" / "memos.csv"
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from nlp import data_files
 from nlp.memos.knowledge import PURPOSE, SHOP, load_knowledge
 from nlp.memos.matching import is_hangul
 from nlp.memos.parties import MONEY_WORD, PURE
+from nlp.memos.taxonomy import brand_lines, cue_rows
 from nlp.person_names import load_name_book
 
 LEXICON = Path(__file__).with_name("lexicon.yaml")
@@ -70,15 +70,13 @@ class ExampleMaker:
 
     @cached_property
     def _cues(self) -> list[dict[str, Any]]:
-        return list(data_files.load("cues.yaml")["cues"])
+        return cue_rows()
 
     @cached_property
     def _brands(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for document in data_files.load_folder("brands").values():
-            for category, lines in document["brands"].items():
-                names = found.setdefault(category, [])
-                names += [name.strip() for line in lines for name in str(line).split("|")]
+        for line in brand_lines():
+            found.setdefault(line.category, []).extend(name.strip() for name in line.line.split("|"))
         return found
 
     def make(self, per_category: int) -> Iterator[Example]:
