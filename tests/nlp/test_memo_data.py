@@ -7,7 +7,7 @@ import yaml
 
 from hub.errors import Misconfigured
 from nlp import data_files
-from nlp.evaluate_memos import spellings, evaluate_memo_file
+from nlp.evaluate_memos import evaluate_memo_file, spellings
 from nlp.memos import SpacyMemoParser
 from nlp.memos.categories import categorise
 from nlp.memos.knowledge import load_knowledge
