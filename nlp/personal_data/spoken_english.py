@@ -24,8 +24,8 @@ _ONES = {
 _ONES |= {"six": "6", "seven": "7", "eight": "8", "nine": "9"}
 _TIMES = {"double": 2, "triple": 3, "quadruple": 4}
 
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _EN_DIGIT = r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine)"
 _EN_WORD = rf"(?:(?:double|triple|quadruple)\s+(?:{_EN_DIGIT}|\d)|{_EN_DIGIT}|\d{{1,6}})"
 _EN_GAP = r"(?:\s*[-,.]\s*|\s+)(?:(?:uh+|um+|er+m?|ah+|hm+|dash|hyphen|space|then|and then|okay|sorry)\b[,.]?\s+)*"
@@ -38,9 +38,7 @@ _EN_PAIRED_RUN = re.compile(
     rf"(?<![\d-])\b(?:{_EN_PAIR}|{_EN_WORD})(?:{_EN_GAP}(?:{_EN_PAIR}|{_EN_WORD}))+\b(?!\s*(?:hundred|thousand|million|dollars?|percent|cents))",
     re.IGNORECASE,
 )
-_EN_PAIRED_STEP = re.compile(
-    rf"(?P<pair>{_EN_PAIR})\b|(?P<unit>{_EN_WORD})\b|(?P<gap>{_EN_GAP})", re.IGNORECASE
-)
+_EN_PAIRED_STEP = re.compile(rf"(?P<pair>{_EN_PAIR})\b|(?P<unit>{_EN_WORD})\b|(?P<gap>{_EN_GAP})", re.IGNORECASE)
 _HAS_PAIR = re.compile(rf"\b{_EN_PAIR}\b", re.IGNORECASE)
 
 

@@ -153,9 +153,7 @@ def _digits(run: str) -> Iterator[Piece]:
             if gap is not None:
                 yield gap
             gap = None
-            yield Piece(
-                _KOREAN.get(match["unit"], match["unit"]), match.start(), match.end(), match["unit"] in _KOREAN
-            )
+            yield Piece(_KOREAN.get(match["unit"], match["unit"]), match.start(), match.end(), match["unit"] in _KOREAN)
             continue
         joint = " " if match["gap"].isspace() or match["gap"] == "," else "-"
         gap = (

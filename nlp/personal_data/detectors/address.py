@@ -9,7 +9,7 @@ from nlp import data_files
 _DISTRICT = r"[가-힣]{1,6}(?:시|군|구)"
 _TOWN = r"(?:[가-힣]{1,6}\d{0,2}(?:읍|면|동|리)(?:\s?\d가)?|[가-힣]{1,6}\d가)"
 _ROAD = r"[가-힣][가-힣0-9]{0,9}(?:대로|로|길)(?:\s?\d{1,4}번?[가-힣]?길)?"
-_AMOUNT = r"(?![\d,.]*\s?(?:%|만|천|억|원|개|년|월|퍼센트|프로|회|일|시|분|건|명|세))"
+_AMOUNT = r"(?![\d,.]*\s?(?:%|만|천|억|원|미터|개|년|월|퍼센트|프로|회|일|시|분|건|명|세))"
 _NUMBER = rf"(?:산\s?)?\d{{1,5}}(?:-\d{{1,4}})?(?:번지)?{_AMOUNT}"
 _COMPLEX = r"아파트|빌라|오피스텔|타워|맨션|주택|연립|자이|푸르지오|래미안|힐스테이트|더샵|캐슬|주공|빌딩|상가|마을|단지|하이츠|파크"
 _HOME = (
@@ -85,7 +85,7 @@ class AddressRecognizer(PatternRecognizer):
                 Pattern("road", rf"(?<![가-힣]){_ROAD}\s?{_NUMBER}{_HOME}", 0.25),
                 Pattern(
                     "street",
-                    rf"(?<!\d)\d{{1,5}}\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\.(?=,|\s+[a-z]))?"
+                    rf"(?<![\d-])\d{{1,5}}(?:-\d{{1,4}})?[a-z]?\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\.(?=,|\s+[a-z]))?"
                     r"(?:,?\s+(?:apt|apartment|suite|unit|#)\s?[a-z0-9]+)?(?:,\s*(?!(?:and|but|please|so|my|then|or|thanks?|is|i|the|you|it)\b)[a-z]+(?:\s[a-z]+){0,2}(?=,|\s+[a-z]{2}\s+\d{5}|[.!?]?$))?(?:,?\s+[a-z]{2}\s+\d{5}(?:-\d{4})?)?",
                     0.6,
                 ),

@@ -8,6 +8,8 @@ from presidio_analyzer import Pattern, PatternRecognizer
 
 from nlp import data_files
 
+_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+
 
 class BankAccountRecognizer(PatternRecognizer):
     """Groups of digits as in data/personal_data/bank_accounts.yaml; other groupings only beside words of banking.
@@ -39,7 +41,7 @@ class BankAccountRecognizer(PatternRecognizer):
         """Return True where there are too few digits for an account, or a date or a mobile number is written."""
         digits = "".join(char for char in pattern_text if char.isdigit())
         groups = [len(group) for group in pattern_text.replace(" ", "-").split("-") if group]
-        is_date = groups in ([4, 2, 2], [2, 2, 2], [4, 1, 2], [4, 1, 1], [4, 2, 1])
+        is_date = groups in ([4, 2, 2], [2, 2, 2], [4, 1, 2], [4, 1, 1], [4, 2, 1]) or bool(_DATE.fullmatch(digits))
         is_phone = len(digits) in (10, 11) and digits.startswith("010")
         is_company = len(digits) == 8 and digits.startswith(("15", "16", "18"))
         return len(digits) < 8 or is_date or is_phone or is_company

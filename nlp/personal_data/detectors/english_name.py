@@ -145,7 +145,8 @@ class EnglishNameRecognizer(PersonRecognizer):
                 or self._is_capital_surname(run, is_mixed)
             )
         if first is Kind.AMBIGUOUS:
-            return is_mixed and second >= Kind.SURNAME and run.words[1].lower() in self._names.surnames
+            is_given = is_mixed or run.words[0].lower() in self._names.ambiguous
+            return is_given and second >= Kind.SURNAME and run.words[1].lower() in self._names.surnames
         if run.words[0].lower() in self._names.korean_surnames and second in (Kind.UNKNOWN, Kind.GIVEN):
             return len(run.words[1]) >= 4
         return is_mixed and first in (Kind.UNKNOWN, Kind.SURNAME) and second in (Kind.SURNAME, Kind.GIVEN)

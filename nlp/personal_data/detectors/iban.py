@@ -6,6 +6,8 @@ import re
 
 from presidio_analyzer import Pattern, PatternRecognizer
 
+_REST = r"(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?"
+
 
 class IbanRecognizer(PatternRecognizer):
     """Country, two check digits, up to thirty letters and digits in groups of four; a wrong check needs the word beside it.
@@ -13,18 +15,15 @@ class IbanRecognizer(PatternRecognizer):
     Source: ISO 13616-1:2020; check digits by ISO 7064 MOD 97-10.
     """
 
-    needs = re.compile(r"[A-Za-z]{2}\s?\d")
+    needs = re.compile(r"[A-Za-z]{2}\d")
 
     def __init__(self, language: str) -> None:
         super().__init__(
             supported_entity="ACCOUNT",
             supported_language=language,
             patterns=[
-                Pattern(
-                    "iban",
-                    r"(?<![A-Za-z0-9])[A-Z]{2}\s?\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])",
-                    0.3,
-                )
+                Pattern("iban", rf"(?<![A-Za-z0-9])(?-i:[A-Z]{{2}}\d{{2}}{_REST})(?![A-Za-z0-9])", 0.3),
+                Pattern("lower", rf"(?<![A-Za-z0-9])[a-z]{{2}}\d{{2}}{_REST}(?![A-Za-z0-9])", 0.1),
             ],
             context=["iban", "아이반", "계좌", "account"],
         )

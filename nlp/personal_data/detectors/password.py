@@ -18,7 +18,7 @@ _SPELT_KO = rf"(?:(?:{KOREAN_LETTER})[\s,]{{0,2}}){{3,16}}(?:{_DIGIT_KO}[\s,]{{0
 _ENDED_KO = r"(?=이?에요|예요|입니다|이?고|이?요|인데|이?라고|이거든|[^가-힣]|$)"
 _DIGIT_EN = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|\d{1,4})"
 _SPELT_EN = rf"[a-z](?:[\s-]{{1,2}}(?:[a-z]|{_DIGIT_EN})\b){{3,20}}|[a-z]{{3,20}}(?:[\s-](?:{_DIGIT_EN}|underscore|dash|hash|star|exclamation(?:\s(?:mark|point))?)\b){{1,8}}"
-_NO_PASSWORD = (
+_OTHER_WORD = (
     r"(?!(?:the|an?|my|your|not|no|wrong|incorrect|correct|right|invalid|expired|weak|strong|too|required|locked|needed|reset|changed?"
     r"|blocked|still|being|also|now|very|really|so|something|nothing|compromised|forgotten|lost|stolen|case|in|on|for|to|at|it|that"
     r"|what|same|different|long|short|old|new|secure|unsafe|safe|sent|saved?|empty|out|up|down|set|protected|working|fine|ok(?:ay)?)\b)"
@@ -41,8 +41,14 @@ class PasswordRecognizer(PatternRecognizer):
                 Pattern("mixed", rf"(?<={_CUE_KO}|{_CUE_EN}){_MIXED}(?![A-Za-z0-9])", 0.85),
                 Pattern("word_ko", rf"(?<={_CUE_KO})(?!OTP|SMS|ARS|PIN)[A-Za-z]{{4,24}}{_COPULA}", 0.7),
                 Pattern("spelt_ko", rf"(?<={_CUE_KO}){_SPELT_KO}{_ENDED_KO}", 0.8),
-                Pattern("spelt_en", rf"(?<={_CUE_EN}){_NO_PASSWORD}(?:{_SPELT_EN})(?![A-Za-z0-9])", 0.8),
-                Pattern("word_en", rf"(?<={_CUE_EN}){_NO_PASSWORD}[A-Za-z]{{4,20}}(?=[.!?]?$|,|\.\s|\sand\s|\sall\s)(?<!ed|ing|ly)", 0.6),
-                Pattern("quoted", rf"(?<={_CUE_KO}|{_CUE_EN})(?:\"[^\"\n]{{4,30}}\"|'[^'\n]{{4,30}}'|“[^”\n]{{4,30}}”)", 0.8),
+                Pattern("spelt_en", rf"(?<={_CUE_EN}){_OTHER_WORD}(?:{_SPELT_EN})(?![A-Za-z0-9])", 0.8),
+                Pattern(
+                    "word_en",
+                    rf"(?<={_CUE_EN}){_OTHER_WORD}[A-Za-z]{{4,20}}(?=[.!?]?$|,|\.\s|\sand\s|\sall\s)(?<!ed|ing|ly)",
+                    0.6,
+                ),
+                Pattern(
+                    "quoted", rf"(?<={_CUE_KO}|{_CUE_EN})(?:\"[^\"\n]{{4,30}}\"|'[^'\n]{{4,30}}'|“[^”\n]{{4,30}}”)", 0.8
+                ),
             ],
         )
