@@ -16,6 +16,8 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
 _SPACES = re.compile(r"\s+")
+_ISSUER_MARK = re.compile(r"^[가-힣]{1,2}\)\s*(?=[가-힣A-Za-z]{2})")
+"""Which card it was, before the shop: 신)명가갈비."""
 _COMPANY_SIGNS = str.maketrans({"㈜": "(주)", "㈕": "(유)", "㈐": "(사)", "㈎": "(가)", "㍿": "주식회사", "№": "No"})
 _TERMINAL = re.compile(r"^[#*]?\d{3,8}(?:\b|(?=[A-Za-z]))[\s:-]*|^(?:\d{1,2}[/.-]\d{1,2})(?=\s+\D)\s*")
 _DAY = re.compile(r"^(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|[12]\d|3[01])(?=\s*[가-힣A-Za-z])(?!\s*(?:회|차|개월|일|월))\s*")
@@ -76,6 +78,7 @@ class Cleaner:
         """Return the memo without prefixes and legal forms; text that would vanish whole stays as it is."""
         whole = text = plain(raw)
         text = _SPACES.sub(" ", self._status.sub(" ", text)).strip() or text
+        text = _ISSUER_MARK.sub("", text)
         text, channel = self._strip_channel(text)
         text = text[match.end() :] if (match := _DAY.match(text)) else text
         match = self._wallet.match(text)

@@ -38,6 +38,8 @@ class Cue(msgspec.Struct, frozen=True):
     strength: int
     party: str
     may_end: bool
+    is_ending: bool = False
+    """Ends other words too (대표이사, 한이자): counts only where a word begins, or right behind another known word."""
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -150,8 +152,8 @@ def _cues(leaves: dict[str, Any]) -> Iterator[tuple[str, Cue]]:
         _require(row["category"], leaves, "cues.yaml")
         strength, party = row["strength"], row["party"]
         for word in map(str, row["words"]):
-            may_end = strength >= SHOP and word not in never
-            rows.append((word, Cue(row["category"], strength, party, may_end)))
+            may_end = strength >= SHOP
+            rows.append((word, Cue(row["category"], strength, party, may_end, is_ending=word in never)))
     yield from sorted(rows, key=lambda row: -row[1].strength)
 
 

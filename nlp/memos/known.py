@@ -34,6 +34,13 @@ def find_known(memo: Squashed, knowledge: Knowledge, starts: frozenset[int] = fr
     branch = _branch_start(memo, knowledge)
     cues = [hit for hit in knowledge.cues.find(memo, starts) if hit[2] < branch]
     brands = [hit for hit in knowledge.brands.find(memo, starts) if _stands_alone(hit, cues, memo, branch)]
+    if any(hit[1].is_ending for hit in cues):
+        begins = starts.union(hit[3] for hit in (*cues, *brands))
+        cues = [
+            hit
+            for hit in cues
+            if not hit[1].is_ending or hit[3] - hit[2] > 2 or memo.breaks[hit[2]] or hit[2] in begins
+        ]
     return KnownHits(brands, cues, branch)
 
 

@@ -61,6 +61,8 @@ def _letters(text: str) -> str:
 
 
 def _is_noise(letters: str) -> bool:
+    if len(letters) > NOISE and len(set(letters)) <= 1 + len(letters) // 20:
+        return True
     if _JAMO.search(letters):
         return len(_SYLLABLE.findall(letters)) < 2
     if _SYLLABLE.search(letters):

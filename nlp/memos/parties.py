@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
@@ -16,7 +16,8 @@ from nlp.memos.records import CueHit, Mention
 from nlp.person_names import NameBook
 
 _NUMBERS = re.compile(
-    r"[#*]?[\d][\d,./:*-]*(?:원|만원|회차?|차|개월|년|일|호|동|기|분)*(?![가-힣A-Za-z])|\([^)]*$|[()\[\]{}<>]"
+    r"[#*]?(?<!\d)\d[\d,./:*-]*+(?:만원|원|만|천원|회차|회권|회분|회|차|개월|개입|개|년|일권|일|호|동|기|분|주|박|명|인|매|장|건|시간|권)*+(?![가-힣A-Za-z])"
+    r"|\([^)]*$|[()\[\]{}<>]"
 )
 _PRICE_WORD = re.compile(r"(?:비|값|료|대금)$")
 _EDGES = " -_*:,./|#&+~!?·'\"\\=^%@"
@@ -109,7 +110,9 @@ class PartyReader:
         text, _ = self._cut_tail(text, None)
         if span.start >= len(text):
             return party
-        name = _whole_words(text, span._replace(end=min(span.end, len(text)))).strip(_EDGES)
+        edges = {cue.end for cue in cues} | {mention.end for mention in mentions}
+        edges |= {match.end() for match in PERIOD.finditer(text)} | {place for cue in cues for place in (cue.start,)}
+        name = _whole_words(text, span._replace(end=min(span.end, len(text))), edges).strip(_EDGES)
         if party.kind == "person" or span.margin < CLEAR or len(name) < 2 or name == party.name:
             return party
         if self._common.make_up(name, of_shop=party.kind == "merchant"):
@@ -283,9 +286,11 @@ PURE = frozenset(
 )
 
 
-def _whole_words(text: str, span: NameSpan) -> str:
-    """Return the span's text, Latin words at its edges whole or not at all."""
+def _whole_words(text: str, span: NameSpan, edges: Collection[int]) -> str:
+    """Return the span's text: a Korean name from the edge of a known word on, Latin words at its ends whole or not at all."""
     start, end = span.start, span.end
+    while start > 0 and is_hangul(text[start]) and is_hangul(text[start - 1]) and start not in edges:
+        start -= 1
     while start > 0 and text[start].isascii() and text[start].isalpha() and text[start - 1].isalpha():
         start -= 1
     if end < len(text) and text[end - 1].isascii() and text[end - 1].isalpha() and text[end].isalpha():
