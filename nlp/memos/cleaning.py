@@ -16,7 +16,7 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
 _SPACES = re.compile(r"\s+")
-_ISSUER_MARK = re.compile(r"^[가-힣]{1,2}\)\s*(?=[가-힣A-Za-z]{2})")
+_ISSUER_MARK = re.compile(r"^(?![주유재사학의합]\))[가-힣]{1,2}\)\s*(?=[가-힣A-Za-z]{2})")
 """Which card it was, before the shop: 신)명가갈비."""
 _COMPANY_SIGNS = str.maketrans({"㈜": "(주)", "㈕": "(유)", "㈐": "(사)", "㈎": "(가)", "㍿": "주식회사", "№": "No"})
 _TERMINAL = re.compile(r"^[#*]?\d{3,8}(?:\b|(?=[A-Za-z]))[\s:-]*|^(?:\d{1,2}[/.-]\d{1,2})(?=\s+\D)\s*")

@@ -11,7 +11,7 @@ from nlp.memos.categories import Verdict, is_weak, main_brand
 from nlp.memos.knowledge import PURPOSE, Knowledge
 from nlp.memos.matching import is_hangul
 from nlp.memos.model import NameSpan
-from nlp.memos.periods import PERIOD
+from nlp.memos.periods import INSTALMENT, PERIOD
 from nlp.memos.records import CueHit, Mention
 from nlp.person_names import NameBook
 
@@ -19,12 +19,37 @@ _NUMBERS = re.compile(
     r"[#*]?(?<!\d)\d[\d,./:*-]*+(?:만원|원|만|천원|회차|회권|회분|회|차|개월|개입|개|년|일권|일|호|동|기|분|주|박|명|인|매|장|건|시간|권)*+(?![가-힣A-Za-z])"
     r"|\([^)]*$|[()\[\]{}<>]"
 )
+_OFFICE = re.compile(
+    r"(?:시청|구청|군청|도청|교육청|세무서|주민센터|행정복지센터|공단|관리사무소|법원|경찰서|우체국|보건소|대학교|고등학교|중학교|초등학교)$"
+)
 _PRICE_WORD = re.compile(r"(?:비|값|료|대금)$")
+_PLACE_ENDS = (
+    "점",
+    "역",
+    "동",
+    "구",
+    "로",
+    "길",
+    "읍",
+    "면",
+    "리",
+    "층",
+    "호",
+    "관",
+    "휴게소",
+    "터미널",
+    "공항",
+    "캠퍼스",
+)
 _EDGES = " -_*:,./|#&+~!?·'\"\\=^%@"
 MONEY_WORD = re.compile(r"(?:금|비|료|세|값|돈|이자|대금|여|액|PAYMENT|BILL|FEE|PREM|PMT)$", re.IGNORECASE)
 _BRANCH_END = re.compile(r"^(?P<name>.{2,}?)[\s\-_]+(?P<branch>[가-힣0-9A-Z]{1,12}(?:점|지점|호점|영업점|휴게소))$")
 _LATIN_TAIL = re.compile(
     r"^[\s#*\-./]*(?:[A-Z]?[-#]?\d+[\s\-]*)*(?P<branch>[A-Z][A-Z .'-]{1,24}?)\s*\d*$", re.IGNORECASE
+)
+_LINK = re.compile(
+    r"(?:HTTPS?:?/*|WWW\.)\S*|\S+\.(?:COM|NET|CO\.KR|KR|CO\.UK|UK|ORG|IO|APP|SHOP|STORE|BIZ|ME)\b\S*|\.(?:COM|NET|CO\.KR|KR|ORG|IO)\b\S*",
+    re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"(?<=[가-힣A-Za-z0-9])\s?\((?P<branch>[가-힣]{2,6})\)$")
 CLEAR = 16.0
@@ -82,7 +107,7 @@ class PartyReader:
     ) -> Party:
         """Return who paid or was paid; nobody pays a person by card, and by a peer's wallet (Zelle) only persons are."""
         brand = main_brand(mentions)
-        text, place = self._cut_tail(text, brand)
+        text, place = self._cut_tail(text, brand, cues)
         rest = self._rest(text, verdict, mentions, [cue for cue in cues if cue.end <= len(text)])
         nobody = by_card or (is_organisation and not by_transfer)
         persons = () if nobody else self._persons(rest, common_nouns, by_transfer=by_transfer, by_peer=by_peer)
@@ -93,15 +118,43 @@ class PartyReader:
             return Party(None, "unknown", persons=persons)
         if brand is not None:
             return self._brand_party(text, brand, verdict, cues, persons, place)
-        named = self._named_party(text, rest, verdict, party, persons, is_organisation=is_organisation)
+        named = self._named_party(text, rest, verdict, party, persons, is_organisation=is_organisation, by_card=by_card)
         return msgspec.structs.replace(named, branch=place) if place and not named.branch else named
 
-    def _cut_tail(self, text: str, brand: Mention | None) -> tuple[str, str | None]:
-        """Return the text without a place at its end that no name ends in: BELLEVUE WA, (미금역)."""
-        match = self._us_tail.search(text) or _BRACKETED.search(text)
+    def _cut_tail(self, text: str, brand: Mention | None, cues: Sequence[CueHit] = ()) -> tuple[str, str | None]:
+        """Return the text without a place at its end that no name ends in: BELLEVUE WA, (미금역).
+
+        Where nothing but purposes stands before brackets, they hold the name: 생계급여(의정부시청).
+        """
+        match = self._us_tail.search(text)
+        if match is not None:
+            return self._without_us_tail(text, match, brand, cues)
+        match = _BRACKETED.search(text)
         if match is None or (brand is not None and brand.end > match.start()):
             return text, None
+        if brand is None and not self._is_place(match["branch"]):
+            before = _without(text[: match.start()], [(cue.start, cue.end) for cue in cues if cue.strength >= PURPOSE])
+            if self._common.make_up(before) or not any(map(str.isalpha, before)):
+                return text, None
+        if self._common.make_up(match["branch"]) or any(
+            c.start >= match.start() and c.strength >= PURPOSE for c in cues
+        ):
+            return text, None
         return text[: match.start()], match["branch"]
+
+    def _without_us_tail(
+        self, text: str, match: re.Match[str], brand: Mention | None, cues: Sequence[CueHit]
+    ) -> tuple[str, str | None]:
+        """Return the text without city and state, or without the state alone where a known word stands for the city."""
+        if brand is not None and brand.end > match.start():
+            return text, None
+        known = max((cue.end for cue in cues if cue.end > match.start("branch")), default=0)
+        if known == len(text) or (not known and match["branch"].upper().endswith(" CO") and brand is None):
+            return text, None  # a company: COCA COLA CO
+        return (text[:known], text[known:].strip() or None) if known else (text[: match.start()], match["branch"])
+
+    def _is_place(self, word: str) -> bool:
+        return word in self._regions or word.endswith(_PLACE_ENDS)
 
     def with_span(
         self, party: Party, text: str, mentions: Sequence[Mention], cues: Sequence[CueHit], span: NameSpan
@@ -153,6 +206,7 @@ class PartyReader:
         persons: tuple[str, ...],
         *,
         is_organisation: bool,
+        by_card: bool,
     ) -> Party:
         if not rest or party == "none":
             return Party(None, "unknown", persons=persons)
@@ -164,7 +218,9 @@ class PartyReader:
                 name = name[: -len(tail)].strip(_EDGES)
         kind = party
         if party in ("person", "unknown"):
-            kind = "merchant" if is_organisation or branch else "unknown"
+            kind = "merchant" if is_organisation or branch or by_card else "unknown"
+        if kind != "employer" and _OFFICE.search(name):
+            kind = "institution"
         brand = name if kind == "merchant" and verdict and verdict.cue and verdict.cue.strength < PURPOSE else None
         return Party(name or None, kind if name else "unknown", brand, branch, persons)
 
@@ -232,7 +288,8 @@ class PartyReader:
 
     def _branch_after(self, text: str, brand: Mention, cues: Sequence[CueHit]) -> str | None:
         end = next((c.start for c in cues if c.start >= brand.end), len(text))
-        tail = PERIOD.sub(" ", text[brand.end : end])
+        tail = INSTALMENT.sub(" ", PERIOD.sub(" ", _LINK.sub(" ", text[brand.end : end])))
+        tail = " ".join(word for word in tail.split() if not self._says_no_place(word))
         tail = re.sub(r"^(?:코리아|커피|주식회사|한국|STORES?\b|STR\b)", "", tail.strip(_EDGES)).strip(_EDGES)
         if not tail:
             return None
@@ -241,6 +298,13 @@ class PartyReader:
             return branch if 2 <= len(branch) <= 14 else None
         match = _LATIN_TAIL.match(tail)
         return match["branch"].strip() if match else None
+
+    def _says_no_place(self, word: str) -> bool:
+        """Return whether a word behind a brand says how, or what was bought: 취소, 할부, (주), 일반구매."""
+        bare = word.strip(_EDGES + "()[]").upper()
+        return bare in self._fillers or (
+            any(map(is_hangul, bare)) and bare not in self._regions and self._common.make_up(bare)
+        )
 
     def split_branch(self, name: str) -> tuple[str, str | None]:
         """Return (name, branch): ``달빛카페 역삼점`` and ``카페마마스시청점`` have one, ``영풍서점`` has none."""
