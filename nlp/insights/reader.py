@@ -17,7 +17,9 @@ from nlp.insights.denials import denied, without
 from nlp.insights.knowledge import InsightKnowledge, Label, load_insights
 from nlp.insights.lexicon import Hits
 from nlp.insights.moods import mood_of
+from nlp.insights.rules import Rule
 from nlp.insights.sentences import Sentence, sentences
+from nlp.insights.whose import is_hearsay, is_own
 
 CARRIED = ("loan", "deposit", "card", "insurance", "account", "channel", "branch", "document", "contact")
 """Concepts that a caller need not repeat: 적금 하나 들려고요. 금리가 어떻게 돼요?"""
@@ -29,7 +31,9 @@ LIKELIER, AHEAD = -0.2, 0.6
 """It also stands against a rule from the first on where it is ahead of the rule's intent by the second."""
 LIFE = -0.4
 LIKE_EXAMPLE = 0.7
-_NOT_ONES_OWN = frozenset({"other_person", "not_yet", "not_marry", "not_study", "not_retire"})
+_NO_LIFE_EVENT = frozenset({"not_yet", "not_marry", "not_study", "not_retire"})
+_OF_OTHERS = frozenset({"fraud_cue", "churn_cue", "fraud_report"})
+"""Kinds and labels that are no matter of the bank's where they befell a friend or were in the news."""
 _RULED = ("intent", "life_event", "churn_cue", "fraud_cue", "outcome")
 _ONE_A_SENTENCE = frozenset({"sentiment", "outcome", "action_item", "promise", "follow_up"})
 """Kinds of which a call may have many of one label; of the others the surest is kept."""
@@ -125,7 +129,7 @@ class LexiconCallReader:
                     before = _carried(self._knowledge.lexicon.find(meant)) or before
                     meant = without(meant, spans)
                 hits = self._knowledge.lexicon.find(meant)
-                yield Said(turn, sentence, meant.strip(), hits, before)
+                yield Said(turn, sentence, meant, hits, before)
                 before = (hits if _carried(hits) else {}) or (before if spans else {})
 
     def _products(self, said: Said) -> Iterator[_Found]:
@@ -147,7 +151,8 @@ class LexiconCallReader:
         for kind in _RULED:
             if said.role in self._knowledge.roles[kind]:
                 for label, score, rule in self._labels(self._knowledge.labels[kind], said):
-                    yield _Found(said, kind, label.name, score, f"lexicon:{kind}/{label.name}:{rule}")
+                    if _concerns_bank(kind, label.name, rule, said):
+                        yield _Found(said, kind, label.name, score, f"lexicon:{kind}/{label.name}:{rule.text}")
 
     def _with_examples(self, said: Said, found: list[_Found], least: float) -> list[_Found]:
         """Add what only examples tell; an intent that they tell very surely stands instead of what a rule says."""
@@ -157,12 +162,14 @@ class LexiconCallReader:
             least = BESIDE
         intents = {f.label for f in found if f.kind == "intent"}
         like = examples.likeliest("intent", said.meant, intents)
+        if like.label == "fraud_report" and ("warned" in said.hits or is_hearsay(said.meant)):
+            return found
         if like.label != examples.NONE and like.label not in intents and _is_heard(like, bool(intents), least):
             found = [f for f in found if f.kind != "intent"]
             found.append(_like(said, "intent", like))
-        if not any(f.kind == "life_event" for f in found) and not _NOT_ONES_OWN & said.hits.keys():
+        if not any(f.kind == "life_event" for f in found) and not _NO_LIFE_EVENT & said.hits.keys():
             like = examples.likeliest("life_event", said.meant)
-            if like.label != examples.NONE and like.score >= LIFE:
+            if like.label != examples.NONE and like.score >= LIFE and is_own(said.meant, like.label):
                 found.append(_like(said, "life_event", like))
         return found
 
@@ -179,10 +186,10 @@ class LexiconCallReader:
         if not day and (said.role == "CUSTOMER" or label.name == "process"):
             return
         kind = "promise" if said.role == "AGENT" else "follow_up"
-        yield _Found(said, kind, label.name, score, f"lexicon:commitment/{label.name}:{rule}", day)
-        yield _Found(said, "action_item", label.name, score, f"lexicon:commitment/{label.name}:{rule}", day)
+        yield _Found(said, kind, label.name, score, f"lexicon:commitment/{label.name}:{rule.text}", day)
+        yield _Found(said, "action_item", label.name, score, f"lexicon:commitment/{label.name}:{rule.text}", day)
 
-    def _labels(self, labels: Sequence[Label], said: Said) -> list[tuple[Label, float, str]]:
+    def _labels(self, labels: Sequence[Label], said: Said) -> list[tuple[Label, float, Rule]]:
         """Return the labels that hold, without those another one of the same sentence wins over."""
         holding = [(label, *found) for label in labels if (found := _best_rule(label, said.hits))]
         if not holding and said.before and not any(concept in said.hits for concept in CARRIED):
@@ -249,9 +256,19 @@ def _is_heard(like: examples.Likeness, against_rules: bool, least: float) -> boo
     return like.score >= OVERRULES or (like.score >= LIKELIER and like.ahead >= AHEAD)
 
 
-def _best_rule(label: Label, hits: Hits) -> tuple[float, str] | None:
-    score, text = max(((rule.score(hits), rule.text) for rule in label.rules), default=(0.0, ""))
-    return (score, text) if score else None
+def _best_rule(label: Label, hits: Hits) -> tuple[float, Rule] | None:
+    held = [(score, rule) for rule in label.rules if (score := rule.score(hits))]
+    return max(held, key=lambda found: found[0], default=None)
+
+
+def _concerns_bank(kind: str, label: str, rule: Rule, said: Said) -> bool:
+    """Return whether what a rule found is the caller's own: not a friend's wedding, nor a swindle in the news."""
+    places = [(hit.start, hit.end) for concept in rule.wanted for hit in said.hits.get(concept, ())]
+    if kind == "life_event":
+        return any(is_own(said.meant, label, place) for place in places)
+    if kind in _OF_OTHERS or label in _OF_OTHERS:
+        return not places or not all(is_hearsay(said.meant, place) for place in places)
+    return True
 
 
 def _heard(turn: Turn) -> float:
