@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from nlp.memos.knowledge import PURPOSE, SHOP
+from nlp.memos.knowledge import PURPOSE, SHOP, Combination
 from nlp.memos.records import CueHit, Mention
 
 WEAK_BRANDS = frozenset({"prepaid", "transfer_own"})
@@ -36,16 +36,19 @@ def main_brand(mentions: Sequence[Mention]) -> Mention | None:
 def categorise(
     mentions: Sequence[Mention],
     cues: Sequence[CueHit],
-    combinations: dict[frozenset[str], str],
+    combinations: Sequence[Combination],
+    text: str = "",
 ) -> Verdict | None:
     """Return the verdict of rules, None when nothing was found."""
     brand = main_brand(mentions)
     purpose = max((c for c in cues if c.strength >= PURPOSE), key=lambda c: (c.strength, c.end), default=None)
     found = {c.category for c in cues} | {m.category for m in mentions}
-    for pair, category in combinations.items():
-        if pair <= found:
-            cue = next((c for c in cues if c.category == category), purpose)
-            return Verdict(category, "rule:" + "+".join(sorted(pair)), 0.88, cue.party if cue else "none", cue)
+    brands = {m.category for m in mentions}
+    for rule in combinations:
+        if rule.fits(found, brands, text):
+            cue = next((c for c in cues if c.category == rule.category), purpose)
+            name = "rule:" + "+".join(sorted(rule.all | rule.brands))
+            return Verdict(rule.category, name, 0.88, cue.party if cue else "none", cue)
     if purpose and not (purpose.category == _INSURANCE_NOT_SAID and brand and brand.category.startswith("insurance_")):
         return Verdict(purpose.category, f"cue:{purpose.word}", 0.92 if brand else 0.88, purpose.party, purpose)
     if brand and not is_weak(brand):

@@ -39,6 +39,8 @@ class CleanMemo(msgspec.Struct, frozen=True):
     text: str
     channel: str | None
     is_organisation: bool
+    carried: str | None = None
+    """The category of most shops that this payment service carries money for."""
 
 
 def plain(text: str) -> str:
@@ -59,7 +61,8 @@ class Cleaner:
         latin = "|".join(re.escape(form) for form in sorted(rules["latin_legal_forms"], key=len, reverse=True))
         self._legal = re.compile("|".join(re.escape(form) for form in forms))
         self._latin_legal = re.compile(rf"[\s,]+(?:{latin})(?:\b|$)\.?", re.IGNORECASE)
-        go_betweens = sorted(rules["intermediaries"], key=len, reverse=True)
+        self._carries = {word: category for category, words in rules["intermediaries"].items() for word in words}
+        go_betweens = sorted(self._carries, key=len, reverse=True)
         self._go_between = re.compile(
             rf"(?:{'|'.join(re.escape(word) for word in go_betweens)})(?!\s*(?:{_OWN_MONEY}))", re.IGNORECASE
         )
@@ -85,13 +88,14 @@ class Cleaner:
         if match:
             text, channel = text[match.end() :], channel or "wallet"
         match = self._go_between.match(text)
+        carried = self._carries.get(match[0].upper()) if match else None
         text = (text[match.end() :].lstrip() or text) if match else text
         without = self._legal.sub(" ", text)
         is_organisation = without != text
         shorter = self._latin_legal.sub("", without)
         is_organisation = is_organisation or shorter != without
         text = _SPACES.sub(" ", shorter).strip(" -_*:,/|") or text
-        return CleanMemo(whole, text, channel, is_organisation)
+        return CleanMemo(whole, text, channel, is_organisation, None if carried == "unknown" else carried)
 
     def _strip_channel(self, text: str) -> tuple[str, str | None]:
         channel = None

@@ -98,7 +98,7 @@ class Rules(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``verdict``."""
         notes = notes_of(doc)
-        notes.verdict = categorise(notes.mentions, notes.cues, self.knowledge.combinations)
+        notes.verdict = categorise(notes.mentions, notes.cues, self.knowledge.combinations, known_in(notes).memo.text)
         return doc
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from nlp.memos.categories import WEAK_BRANDS, Verdict
 from nlp.memos.knowledge import PURPOSE, Knowledge
 from nlp.memos.parties import Party, PartyReader
@@ -47,6 +49,9 @@ def decide(notes: MemoNotes, knowledge: Knowledge, reader: PartyReader) -> MemoR
 
 def _who_and_what(notes: MemoNotes, knowledge: Knowledge, reader: PartyReader) -> tuple[Verdict, Party]:
     """Return category and counterparty: of the rules, and of the trained parts where those leave a memo open."""
+    if knowledge.surnames_first and _is_surname_first(notes.memo.text, knowledge):
+        name = notes.memo.text
+        return Verdict(_BETWEEN_PEOPLE, "rule:person", 0.72, "person"), Party(name, "person", persons=(name,))
     party = _read_party(notes, notes.verdict, reader)
     says_nothing = notes.verdict is None and party.name is None and knowledge.common.make_up(notes.memo.text)
     verdict = None if party.kind == "person" or says_nothing else _of_model(notes, knowledge)
@@ -54,7 +59,11 @@ def _who_and_what(notes: MemoNotes, knowledge: Knowledge, reader: PartyReader) -
         party = _read_party(notes, verdict, reader)
     if verdict is None and notes.verdict is None and party.name is None and _PEER_WALLET.match(notes.memo.plain):
         return Verdict(_BETWEEN_PEOPLE, "rule:peer", 0.6, "person"), party
-    return _with_person(verdict or notes.verdict, party, knowledge), party
+    verdict = verdict or notes.verdict
+    if verdict is None and notes.memo.carried and party.kind != "person":
+        verdict = Verdict(notes.memo.carried, "rule:carrier", 0.45, "merchant")
+        party = msgspec.structs.replace(party, kind="merchant") if party.name else party
+    return _with_person(verdict, party, knowledge), party
 
 
 def _read_party(notes: MemoNotes, verdict: Verdict | None, reader: PartyReader) -> Party:
@@ -101,6 +110,11 @@ def _with_person(verdict: Verdict | None, party: Party, knowledge: Knowledge) ->
 def _only_carried(verdict: Verdict) -> bool:
     """Return whether a payment service decided, which only carried the money."""
     return verdict.category == "online_shopping" and verdict.party == "institution" and verdict.cue is None
+
+
+def _is_surname_first(text: str, knowledge: Knowledge) -> bool:
+    words = text.upper().split()
+    return 2 <= len(words) <= 4 and words[0] in knowledge.surnames_first and all(map(str.isalpha, words))
 
 
 def _life_event(notes: MemoNotes, category: str, knowledge: Knowledge) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +42,21 @@ class Cue(msgspec.Struct, frozen=True):
     """Ends other words too (대표이사, 한이자): counts only where a word begins, or right behind another known word."""
 
 
+class Combination(msgspec.Struct, frozen=True):
+    """Categories found together that mean a third; a brand's category and words of the memo may be asked for too."""
+
+    all: frozenset[str]
+    brands: frozenset[str]
+    texts: tuple[str, ...]
+    category: str
+
+    def fits(self, found: Set[str], brands: Set[str], text: str) -> bool:
+        """Return whether a memo has all that is asked for."""
+        if not self.all <= found or (self.brands and self.brands.isdisjoint(brands)):
+            return False
+        return not self.texts or any(part in text for part in self.texts)
+
+
 class Signal(msgspec.Struct, frozen=True):
     """What announces one life event."""
 
@@ -59,7 +74,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     brands: WordIndex[Brand]
     cues: WordIndex[Cue]
     shared: frozenset[str]
-    combinations: dict[frozenset[str], str]
+    combinations: tuple[Combination, ...]
     parties: dict[str, str]
     signals: tuple[Signal, ...]
     signal_words: WordIndex[tuple[tuple[str, bool], ...]]
@@ -74,6 +89,8 @@ class Knowledge(msgspec.Struct, frozen=True):
     organisation_tails: tuple[str, ...]
     common: CommonWords
     not_names: frozenset[str]
+    city_codes: frozenset[str]
+    surnames_first: frozenset[str]
 
 
 ONLY_NAME = "~"
@@ -97,7 +114,7 @@ def load_knowledge() -> Knowledge:
         brands=WordIndex(_brands(leaves)),
         cues=WordIndex(_cues(leaves), is_suffix=lambda cue: cue.may_end),
         shared=frozenset(data_files.load("cues.yaml")["shared_between_people"]),
-        combinations=_combinations(),
+        combinations=tuple(_combinations(leaves)),
         parties=_parties(),
         signals=tuple(_signals(leaves)),
         signal_words=_signal_words(),
@@ -112,6 +129,8 @@ def load_knowledge() -> Knowledge:
         organisation_tails=tuple(rules["organisation_tails"]),
         common=_common_words(rules, places),
         not_names=frozenset(rules["not_names"]),
+        city_codes=frozenset(data_files.load("places.yaml")["us_city_codes"]),
+        surnames_first=frozenset(rules["surnames_first"]),
     )
 
 
@@ -179,9 +198,16 @@ def _signal_words() -> WordIndex[tuple[tuple[str, bool], ...]]:
     return WordIndex((word, tuple(labels)) for word, labels in says.items())
 
 
-def _combinations() -> dict[frozenset[str], str]:
-    rows = data_files.load("cues.yaml")["combinations"]
-    return {frozenset(row["all"]): row["category"] for row in rows}
+def _combinations(leaves: dict[str, Any]) -> Iterator[Combination]:
+    for row in data_files.load("cues.yaml")["combinations"]:
+        for category in (*row.get("all", ()), *row.get("brands", ()), row["category"]):
+            _require(category, leaves, "cues.yaml")
+        yield Combination(
+            frozenset(row.get("all", ())),
+            frozenset(row.get("brands", ())),
+            tuple(row.get("texts", ())),
+            row["category"],
+        )
 
 
 def _parties() -> dict[str, str]:

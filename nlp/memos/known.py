@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from nlp.memos.categories import WEAK_BRANDS
-from nlp.memos.knowledge import PURPOSE, Brand, Cue, Knowledge, load_knowledge
+from nlp.memos.cleaning import CleanMemo
+from nlp.memos.knowledge import PURPOSE, SHOP, Brand, Cue, Knowledge, load_knowledge
 from nlp.memos.matching import Squashed, is_hangul, longest_first
 from nlp.memos.records import CueHit, MemoNotes, Mention
 
@@ -32,6 +35,7 @@ class KnownHits(NamedTuple):
 def find_known(memo: Squashed, knowledge: Knowledge, starts: frozenset[int] = frozenset()) -> KnownHits:
     """Return the known words of a memo; ``starts`` are further places where a word begins."""
     branch = _branch_start(memo, knowledge)
+    memo.tail = len(memo.text) - 3 if memo.text[-3:] in knowledge.city_codes else -1
     cues = [hit for hit in knowledge.cues.find(memo, starts) if hit[2] < branch]
     brands = [hit for hit in knowledge.brands.find(memo, starts) if _stands_alone(hit, cues, memo, branch)]
     if any(hit[1].is_ending for hit in cues):
@@ -56,6 +60,18 @@ class KnownWords(NamedTuple):
 def known_words(memo: Squashed, hits: KnownHits) -> KnownWords:
     """Return the known words of a memo with the choice among them."""
     return KnownWords(memo, hits, *choose(hits, memo))
+
+
+def behind_card(memo: CleanMemo, known: KnownWords) -> CleanMemo | None:
+    """Return the memo without the card that paid, where a shop stands behind it: KB카드 365열린의원."""
+    card = known.mentions[0] if known.mentions else None
+    if card is None or card.start or card.category != "card_payment" or any(c.strength >= PURPOSE for c in known.cues):
+        return None
+    shops = [m for m in known.mentions[1:] if m.category not in WEAK_BRANDS]
+    if not shops and not any(c.strength >= SHOP and c.start >= card.end for c in known.cues):
+        return None
+    rest = memo.text[card.end :].lstrip(" -_*:/")
+    return msgspec.structs.replace(memo, text=rest, channel=memo.channel or "card") if rest else None
 
 
 def known_in(notes: MemoNotes) -> KnownWords:

@@ -14,6 +14,7 @@ _KEPT = re.compile(r"[0-9A-Z가-힣&+]")
 MIN_TRUNCATED_HANGUL = 3
 MIN_TRUNCATED_LATIN = 6
 MAX_CUT = 40
+MIN_BEFORE_TAIL = 4
 MIN_JAMMED_LATIN, JAM_LETTERS = 5, 11
 """In a run of so many letters without a space (DEBITCARDPURCHASEHERTZ) words of so many letters may stand anywhere."""
 
@@ -26,7 +27,7 @@ def is_hangul(char: str) -> bool:
 class Squashed:
     """A memo without spaces and punctuation, in capitals, that remembers where each character stood."""
 
-    __slots__ = ("breaks", "jammed", "places", "text")
+    __slots__ = ("breaks", "jammed", "places", "tail", "text")
 
     def __init__(self, text: str) -> None:
         upper = text.upper()
@@ -36,6 +37,8 @@ class Squashed:
         self.text = "".join([upper[i] for i in self.places])
         self.breaks = _breaks(self.places, self.text)
         self.jammed = _jammed(self.breaks, self.text)
+        self.tail = -1
+        """Where a city's code begins that may be jammed to a name (NIKESFO), -1 where there is none."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the memo of squashed[start:end]."""
@@ -115,7 +118,11 @@ class WordIndex(Generic[T]):
                         continue
                     if (latin or key[0] <= "Z") and not breaks[start]:
                         continue
-                    if (latin or key[-1] <= "Z") and not breaks[end]:
+                    if (
+                        (latin or key[-1] <= "Z")
+                        and not breaks[end]
+                        and (end != memo.tail or len(key) < MIN_BEFORE_TAIL)
+                    ):
                         continue
                     if short and not (breaks[start] or start in starts or (breaks[end] and self._may_end(value))):
                         continue

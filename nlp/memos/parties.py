@@ -11,6 +11,7 @@ from nlp.memos.categories import Verdict, is_weak, main_brand
 from nlp.memos.knowledge import PURPOSE, Knowledge
 from nlp.memos.matching import is_hangul
 from nlp.memos.model import NameSpan
+from nlp.memos.people import is_latin_name
 from nlp.memos.periods import INSTALMENT, PERIOD
 from nlp.memos.records import CueHit, Mention
 from nlp.person_names import NameBook
@@ -42,7 +43,11 @@ _PLACE_ENDS = (
     "캠퍼스",
 )
 _EDGES = " -_*:,./|#&+~!?·'\"\\=^%@"
-MONEY_WORD = re.compile(r"(?:금|비|료|세|값|돈|이자|대금|여|액|PAYMENT|BILL|FEE|PREM|PMT)$", re.IGNORECASE)
+MONEY_WORD = re.compile(
+    r"(?:금|비|료|세|값|돈|이자|대금|여|액|PAYMENT|BILL|FEES?|PREM|PMT|TITHE|OFFERING|DONATION|TUITION|DUES|RENT|WAGES?|SALARY"
+    r"|PAYROLL|BONUS|BENEFIT|PENSION|CONTRIB|CONTRIBUTION|LEVY|DEPOSIT|INVOICE|REFUND|SUBS?|UTIL|DIVIDEND|INTEREST)$",
+    re.IGNORECASE,
+)
 _BRANCH_END = re.compile(r"^(?P<name>.{2,}?)[\s\-_]+(?P<branch>[가-힣0-9A-Z]{1,12}(?:점|지점|호점|영업점|휴게소))$")
 _LATIN_TAIL = re.compile(
     r"^[\s#*\-./]*(?:[A-Z]?[-#]?\d+[\s\-]*)*(?P<branch>[A-Z][A-Z .'-]{1,24}?)\s*\d*$", re.IGNORECASE
@@ -212,6 +217,9 @@ class PartyReader:
             return Party(None, "unknown", persons=persons)
         if self._common.make_up(rest, of_shop=party == "merchant"):
             return Party(None, "unknown", persons=persons)
+        rest = self._named_words(text, rest, verdict)
+        if not rest:
+            return Party(None, "unknown", persons=persons)
         name, branch = self.split_branch(rest)
         for tail in self._tails if party != "employer" else ():
             if name.upper().endswith(tail) and len(name) > len(tail) + 2:
@@ -223,6 +231,22 @@ class PartyReader:
             kind = "institution"
         brand = name if kind == "merchant" and verdict and verdict.cue and verdict.cue.strength < PURPOSE else None
         return Party(name or None, kind if name else "unknown", brand, branch, persons)
+
+    def _named_words(self, text: str, rest: str, verdict: Verdict | None) -> str:
+        """Return a Korean name without words of its own beside it that say what was done: 누수수리 성실설비, 한빛치과 스케일링."""
+        words = rest.split(" ")
+        if len(words) < 2 or not any(map(is_hangul, rest)):
+            return rest
+        if all(map(self._common.make_up, words)):
+            return ""
+        while len(words) > 1 and self._common.make_up(words[0], of_shop=True):
+            words = words[1:]
+        kind = verdict.cue if verdict else None
+        ends = [place + len(word) for word in words[:-1] if (place := text.find(word)) >= 0]
+        if kind and kind.end in ends:
+            while len(words) > 1 and self._common.make_up(words[-1]):
+                words = words[:-1]
+        return " ".join(words)
 
     def _rest(self, text: str, verdict: Verdict | None, mentions: Sequence[Mention], cues: Sequence[CueHit]) -> str:
         """Return the text without purposes, weak brands, periods and numbers."""
@@ -259,7 +283,7 @@ class PartyReader:
 
     def _korean_name(self, word: str, common_nouns: frozenset[str], *, is_alone: bool) -> str | None:
         bare = _PARTICLE.sub("", word)
-        if bare in self._regions:
+        if bare in self._regions or self._common.is_generic(bare) or self._common.is_generic(word):
             return None
         has_title = bare != word
         if _MASKED.fullmatch(bare):
@@ -273,6 +297,9 @@ class PartyReader:
 
     def _english_names(self, rest: str, *, by_transfer: bool) -> Iterable[str]:
         words = rest.split()
+        if is_latin_name(words, is_likely=by_transfer):
+            yield rest
+            return
         if (
             len(words) == 2
             and all(map(str.isalpha, words))

@@ -21,7 +21,7 @@ import nlp.memos.travel  # noqa: F401 - documents may travel from here on
 from nlp.kiwi import load_kiwi
 from nlp.memos.cleaning import CleanMemo
 from nlp.memos.knowledge import load_knowledge
-from nlp.memos.known import KnownHits, KnownWords, find_known, known_words
+from nlp.memos.known import KnownHits, KnownWords, behind_card, find_known, known_words
 from nlp.memos.matching import Squashed, is_hangul
 from nlp.memos.offsets import text_offsets
 from nlp.memos.periods import INSTALMENT, PERIOD
@@ -58,7 +58,9 @@ class KiwiMemoTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """Return the document of a memo."""
-        memo = self._knowledge.cleaner.clean(text)
+        return self._read(text, self._knowledge.cleaner.clean(text))
+
+    def _read(self, text: str, memo: CleanMemo) -> Doc:
         squashed = Squashed(memo.text)
         hits = find_known(squashed, self._knowledge)
         tag_at = self._tags(memo.text, squashed, hits)
@@ -68,6 +70,8 @@ class KiwiMemoTokenizer:
             starts = frozenset(place_of[begin] for begin in _begins(memo.text, tag_at) if begin in place_of)
             hits = find_known(squashed, self._knowledge, starts)
         known = known_words(squashed, hits)
+        if (shop := behind_card(memo, known)) is not None:
+            return self._read(text, shop)
         nouns = frozenset(word for word, tag in _segments(memo.text, tag_at) if tag == "NNG")
         doc = self._document(text, memo, tag_at, known)
         doc.user_data[NOTES] = MemoNotes(text, memo, starts, nouns, known)

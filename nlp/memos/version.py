@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nlp import data_files
 
-DATA = ("*.yaml", "brands/*.yaml")
-"""The data files of memos; those of conversations and personal data do not change how a memo is read."""
+DATA = ("*.yaml", "brands/*.yaml", "personal_data/*names.yaml", "personal_data/ordinary_english.yaml")
+"""The data files of memos, lists of names among them; those of conversations do not change how a memo is read."""
 
 
 def pipeline_version() -> str:
