@@ -57,7 +57,9 @@ def _who_and_what(notes: MemoNotes, knowledge: Knowledge, reader: PartyReader) -
     verdict = None if party.kind == "person" or says_nothing else _of_model(notes, knowledge)
     if verdict is not None:
         party = _read_party(notes, verdict, reader)
-    if verdict is None and notes.verdict is None and party.name is None and _PEER_WALLET.match(notes.memo.plain):
+    if verdict is None and notes.verdict is None and _PEER_WALLET.match(notes.memo.plain):
+        if party.name is not None:
+            party = Party(party.name, "person", persons=(party.name,))
         return Verdict(_BETWEEN_PEOPLE, "rule:peer", 0.6, "person"), party
     verdict = verdict or notes.verdict
     if verdict is None and notes.memo.carried and party.kind != "person":

@@ -91,6 +91,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     not_names: frozenset[str]
     city_codes: frozenset[str]
     surnames_first: frozenset[str]
+    shared_notes: frozenset[str]
 
 
 ONLY_NAME = "~"
@@ -131,6 +132,7 @@ def load_knowledge() -> Knowledge:
         not_names=frozenset(rules["not_names"]),
         city_codes=frozenset(data_files.load("places.yaml")["us_city_codes"]),
         surnames_first=frozenset(rules["surnames_first"]),
+        shared_notes=frozenset(rules["shared_notes"]),
     )
 
 

@@ -88,6 +88,7 @@ class PartyReader:
         self._not_names = knowledge.not_names
         self._regions = knowledge.regions
         self._fillers = knowledge.fillers
+        self._shared_notes = knowledge.shared_notes
         self._not_prices = knowledge.not_prices
         self._not_branches = tuple(knowledge.not_branches)
         self._tails = knowledge.organisation_tails
@@ -115,9 +116,11 @@ class PartyReader:
         text, place = self._cut_tail(text, brand, cues)
         rest = self._rest(text, verdict, mentions, [cue for cue in cues if cue.end <= len(text)])
         nobody = by_card or (is_organisation and not by_transfer)
-        persons = () if nobody else self._persons(rest, common_nouns, by_transfer=by_transfer, by_peer=by_peer)
+        note = self._shared_note(rest, verdict, by_transfer=by_transfer)
+        asked = rest.replace(note, "", 1).strip(_EDGES) if note else rest
+        persons = () if nobody else self._persons(asked, common_nouns, by_transfer=by_transfer, by_peer=by_peer)
         party = verdict.party if verdict else "unknown"
-        if persons and self._is_between_people(verdict, party, brand):
+        if persons and ((note and persons[0] == asked) or self._is_between_people(verdict, party, brand)):
             return Party(persons[0], "person", persons=persons)
         if brand is not None and brand.name in self._not_names:
             return Party(None, "unknown", persons=persons)
@@ -125,6 +128,15 @@ class PartyReader:
             return self._brand_party(text, brand, verdict, cues, persons, place)
         named = self._named_party(text, rest, verdict, party, persons, is_organisation=is_organisation, by_card=by_card)
         return msgspec.structs.replace(named, branch=place) if place and not named.branch else named
+
+    def _shared_note(self, rest: str, verdict: Verdict | None, *, by_transfer: bool) -> str:
+        """Return the word for what was shared that stands beside a name: 박지현 커피; Latin ones between accounts only."""
+        cue = verdict.cue if verdict else None
+        words = rest.split(" ")
+        if cue is None or cue.strength >= PURPOSE or len(words) < 2 or cue.word not in self._shared_notes:
+            return ""
+        note = next((word for word in (words[-1], words[0]) if word.upper() == cue.word), "")
+        return note if by_transfer or not note.isascii() else ""
 
     def _cut_tail(self, text: str, brand: Mention | None, cues: Sequence[CueHit] = ()) -> tuple[str, str | None]:
         """Return the text without a place at its end that no name ends in: BELLEVUE WA, (미금역).
