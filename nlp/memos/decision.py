@@ -8,14 +8,14 @@ import msgspec
 
 from nlp.memos.categories import WEAK_BRANDS, Verdict
 from nlp.memos.knowledge import PURPOSE, Knowledge
-from nlp.memos.parties import Party, PartyReader
+from nlp.memos.parties import LINK, Party, PartyReader
 from nlp.memos.periods import find_instalment, find_period, mask_numbers
 from nlp.memos.records import MemoNotes, MemoReading
 
 _REGULAR = re.compile(r"정기|매월|매달|자동이체|월분|회차|RECURRING|AUTOPAY|MONTHLY", re.IGNORECASE)
 _PEER_WALLET = re.compile(r"ZELLE|VENMO|CASH ?APP|FPS\b|FASTER PAYMENT", re.IGNORECASE)
 _TRANSFER, _BY_CARD = ("transfer",), ("pos", "card")
-_BETWEEN_PEOPLE = "transfer_person"
+_BETWEEN_PEOPLE, _ONLINE = "transfer_person", "online_shopping"
 SURE, VERY_SURE = 0.65, 0.8
 """From which probability on the categoriser decides where the rules found nothing, and where they found little."""
 
@@ -62,8 +62,9 @@ def _who_and_what(notes: MemoNotes, knowledge: Knowledge, reader: PartyReader) -
             party = Party(party.name, "person", persons=(party.name,))
         return Verdict(_BETWEEN_PEOPLE, "rule:peer", 0.6, "person"), party
     verdict = verdict or notes.verdict
-    if verdict is None and notes.memo.carried and party.kind != "person":
-        verdict = Verdict(notes.memo.carried, "rule:carrier", 0.45, "merchant")
+    carried = notes.memo.carried or (_ONLINE if LINK.search(notes.memo.plain) else None)
+    if verdict is None and carried and party.kind != "person":
+        verdict = Verdict(carried, "rule:carrier", 0.45, "merchant")
         party = msgspec.structs.replace(party, kind="merchant") if party.name else party
     return _with_person(verdict, party, knowledge), party
 
@@ -93,6 +94,8 @@ def _of_model(notes: MemoNotes, knowledge: Knowledge) -> Verdict | None:
         return None  # a category that is no more, or that the weights do not know yet: the rules stand
     if guess.probability < (SURE if rules is None else VERY_SURE) or (rules and rules.category == guess.category):
         return None
+    if any(m.start == 0 and m.end == len(notes.memo.text) and not m.is_truncated for m in notes.mentions):
+        return None  # nothing but a known name
     party = knowledge.parties.get(guess.category, "merchant")
     return Verdict(guess.category, "model:textcat", round(0.9 * guess.probability, 2), party)
 

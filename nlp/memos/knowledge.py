@@ -47,14 +47,14 @@ class Combination(msgspec.Struct, frozen=True):
 
     all: frozenset[str]
     brands: frozenset[str]
-    texts: tuple[str, ...]
+    texts: re.Pattern[str] | None
     category: str
 
     def fits(self, found: Set[str], brands: Set[str], text: str) -> bool:
         """Return whether a memo has all that is asked for."""
         if not self.all <= found or (self.brands and self.brands.isdisjoint(brands)):
             return False
-        return not self.texts or any(part in text for part in self.texts)
+        return self.texts is None or self.texts.search(text) is not None
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -207,7 +207,7 @@ def _combinations(leaves: dict[str, Any]) -> Iterator[Combination]:
         yield Combination(
             frozenset(row.get("all", ())),
             frozenset(row.get("brands", ())),
-            tuple(row.get("texts", ())),
+            re.compile("|".join(row["texts"])) if "texts" in row else None,
             row["category"],
         )
 

@@ -52,7 +52,7 @@ _BRANCH_END = re.compile(r"^(?P<name>.{2,}?)[\s\-_]+(?P<branch>[가-힣0-9A-Z]{1
 _LATIN_TAIL = re.compile(
     r"^[\s#*\-./]*(?:[A-Z]?[-#]?\d+[\s\-]*)*(?P<branch>[A-Z][A-Z .'-]{1,24}?)\s*\d*$", re.IGNORECASE
 )
-_LINK = re.compile(
+LINK = re.compile(
     r"(?:HTTPS?:?/*|WWW\.)\S*|\S+\.(?:COM|NET|CO\.KR|KR|CO\.UK|UK|ORG|IO|APP|SHOP|STORE|BIZ|ME)\b\S*|\.(?:COM|NET|CO\.KR|KR|ORG|IO)\b\S*",
     re.IGNORECASE,
 )
@@ -136,7 +136,8 @@ class PartyReader:
         if cue is None or cue.strength >= PURPOSE or len(words) < 2 or cue.word not in self._shared_notes:
             return ""
         note = next((word for word in (words[-1], words[0]) if word.upper() == cue.word), "")
-        return note if by_transfer or not note.isascii() else ""
+        others = [word for word in words if word != note]
+        return note if by_transfer or not note.isascii() or is_latin_name(others, is_likely=False) else ""
 
     def _cut_tail(self, text: str, brand: Mention | None, cues: Sequence[CueHit] = ()) -> tuple[str, str | None]:
         """Return the text without a place at its end that no name ends in: BELLEVUE WA, (미금역).
@@ -327,7 +328,7 @@ class PartyReader:
 
     def _branch_after(self, text: str, brand: Mention, cues: Sequence[CueHit]) -> str | None:
         end = next((c.start for c in cues if c.start >= brand.end), len(text))
-        tail = INSTALMENT.sub(" ", PERIOD.sub(" ", _LINK.sub(" ", text[brand.end : end])))
+        tail = INSTALMENT.sub(" ", PERIOD.sub(" ", LINK.sub(" ", text[brand.end : end])))
         tail = " ".join(word for word in tail.split() if not self._says_no_place(word))
         tail = re.sub(r"^(?:코리아|커피|주식회사|한국|STORES?\b|STR\b)", "", tail.strip(_EDGES)).strip(_EDGES)
         if not tail:
