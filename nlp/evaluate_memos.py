@@ -10,7 +10,7 @@ from hub.errors import Misconfigured
 from hub.ports import MemoParser
 from hub.records import MemoFacts, Record
 from nlp.evaluate import Scores, read_rows, score_classes, share, squeezed
-from nlp.memos.taxonomy import brand_lines, taxonomy
+from nlp.memos.taxonomy import bare_spelling, brand_lines, taxonomy
 
 KINDS = "kind"
 
@@ -96,6 +96,6 @@ def spellings() -> dict[str, str]:
     """Return the canonical name of every spelling in the gazetteers: 한국전력 and 한국전력공사 are one institution."""
     names: dict[str, str] = {}
     for row in brand_lines():
-        spellings = [part.strip().removeprefix("~") for part in row.line.split("|")]
+        spellings = [bare_spelling(part) for part in row.line.split("|")]
         names.update((squeezed(spelling), spellings[0]) for spelling in spellings)
     return names

@@ -30,7 +30,8 @@ def is_weak(mention: Mention) -> bool:
 
 def main_brand(mentions: Sequence[Mention]) -> Mention | None:
     """Return the brand a memo is about: the first one that did not merely carry the money, else the first."""
-    return next((m for m in mentions if not is_weak(m)), mentions[0] if mentions else None)
+    strong = [m for m in mentions if not is_weak(m)]
+    return next((m for m in strong if not m.is_product), strong[0] if strong else mentions[0] if mentions else None)
 
 
 def categorise(

@@ -6,9 +6,10 @@ import re
 
 import msgspec
 
+from nlp.memos.branches import LINK
 from nlp.memos.categories import WEAK_BRANDS, Verdict
 from nlp.memos.knowledge import PURPOSE, Knowledge
-from nlp.memos.parties import LINK, Party, PartyReader
+from nlp.memos.parties import Party, PartyReader
 from nlp.memos.periods import find_instalment, find_period, mask_numbers
 from nlp.memos.records import MemoNotes, MemoReading
 

@@ -15,7 +15,7 @@ from nlp import data_files
 from nlp.memos.cleaning import Cleaner
 from nlp.memos.matching import WordIndex
 from nlp.memos.nameless import CommonWords
-from nlp.memos.taxonomy import brand_lines, cue_rows, taxonomy
+from nlp.memos.taxonomy import ONLY_NAME, PRODUCT, bare_spelling, brand_lines, cue_rows, taxonomy
 from nlp.person_names import NameBook, load_name_book
 
 PURPOSE, SHOP = 63, 46
@@ -29,6 +29,7 @@ class Brand(msgspec.Struct, frozen=True):
     category: str
     kind: str
     source: str
+    is_product: bool = False
 
 
 class Cue(msgspec.Struct, frozen=True):
@@ -92,10 +93,6 @@ class Knowledge(msgspec.Struct, frozen=True):
     city_codes: frozenset[str]
     surnames_first: frozenset[str]
     shared_notes: frozenset[str]
-
-
-ONLY_NAME = "~"
-"""In front of a brand's name: a word of many meanings, so only its other spellings are looked for (~Next|NEXT RETAIL)."""
 
 
 @lru_cache(maxsize=1)
@@ -162,8 +159,11 @@ def _brands(leaves: dict[str, Any]) -> Iterator[tuple[str, Brand]]:
     for source, kind, category, line in brand_lines():
         _require(category, leaves, f"brands/{source}.yaml")
         names = [name.strip() for name in line.split("|")]
-        brand = Brand(names[0].removeprefix(ONLY_NAME), category, kind, source)
-        yield from ((name, brand) for name in names if not name.startswith(ONLY_NAME))
+        name = bare_spelling(names[0])
+        brand, product = Brand(name, category, kind, source), Brand(name, category, kind, source, is_product=True)
+        for spelling in names:
+            if not spelling.startswith(ONLY_NAME):
+                yield spelling.removeprefix(PRODUCT), product if spelling.startswith(PRODUCT) else brand
 
 
 def _cues(leaves: dict[str, Any]) -> Iterator[tuple[str, Cue]]:

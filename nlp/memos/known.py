@@ -38,6 +38,9 @@ def find_known(memo: Squashed, knowledge: Knowledge, starts: frozenset[int] = fr
     memo.tail = len(memo.text) - 3 if memo.text[-3:] in knowledge.city_codes else -1
     cues = [hit for hit in knowledge.cues.find(memo, starts) if hit[2] < branch]
     brands = [hit for hit in knowledge.brands.find(memo, starts) if _stands_alone(hit, cues, memo, branch)]
+    if any(_is_inside(hit, memo) for hit in brands):
+        begins = starts.union(hit[3] for hit in (*cues, *brands))
+        brands = [hit for hit in brands if not _is_inside(hit, memo) or hit[2] in begins]
     if any(hit[1].is_ending for hit in cues):
         begins = starts.union(hit[3] for hit in (*cues, *brands))
         cues = [
@@ -100,7 +103,9 @@ def choose(hits: KnownHits, memo: Squashed) -> tuple[list[Mention], list[CueHit]
 def mention_of(hit: BrandHit, memo: Squashed, *, is_truncated: bool = False) -> Mention:
     """Return a brand's hit in places of the memo."""
     _, brand, start, end = hit
-    return Mention(brand.name, brand.category, brand.kind, brand.source, *memo.span(start, end), is_truncated)
+    return Mention(
+        brand.name, brand.category, brand.kind, brand.source, *memo.span(start, end), is_truncated, brand.is_product
+    )
 
 
 def cue_of(hit: CueWordHit, memo: Squashed) -> CueHit:
@@ -111,6 +116,11 @@ def cue_of(hit: CueWordHit, memo: Squashed) -> CueHit:
 
 def _covers(cue: CueWordHit, brand: BrandHit) -> bool:
     return cue[2] <= brand[2] and brand[3] <= cue[3] and cue[3] - cue[2] > brand[3] - brand[2]
+
+
+def _is_inside(brand: BrandHit, memo: Squashed) -> bool:
+    """Return whether a name of three syllables begins within a word: 블루|웨이브."""
+    return brand[3] - brand[2] == 3 and is_hangul(memo.text[brand[2]]) and not memo.breaks[brand[2]]
 
 
 def _stands_alone(brand: BrandHit, cues: list[CueWordHit], memo: Squashed, branch: int) -> bool:

@@ -33,6 +33,7 @@ class Mention(msgspec.Struct, frozen=True):
     start: int
     end: int
     is_truncated: bool = False
+    is_product: bool = False
 
 
 class CueHit(msgspec.Struct, frozen=True):

@@ -14,6 +14,10 @@ from nlp import data_files
 META = Path(__file__).parent / "pipeline" / "meta.json"
 OWN_STRENGTHS = {"purpose": 84, "shop": 55, "hint": 40}
 """How strong a leaf's own words are, in the terms of cues.yaml."""
+PRODUCT = "^"
+"""In front of a spelling that says what is paid for and names nobody (^국민연금, against 국민연금공단)."""
+ONLY_NAME = "~"
+"""In front of a brand's name: a word of many meanings, so only its other spellings are looked for (~Next|NEXT RETAIL)."""
 _LEAF_KEYS = frozenset({"ko", "en", "recurring", "party", "words", "brands", "examples"})
 _PARTIES = ("merchant", "institution", "person", "employer", "none")
 
@@ -53,6 +57,11 @@ def brand_lines() -> Iterator[BrandLine]:
     for leaf, body in taxonomy().items():
         kind = "institution" if body.get("party") == "institution" else "merchant"
         yield from (BrandLine("taxonomy", kind, leaf, str(line)) for line in body.get("brands", ()))
+
+
+def bare_spelling(name: str) -> str:
+    """Return a name without the sign that says how it is meant."""
+    return name.strip().removeprefix(ONLY_NAME).removeprefix(PRODUCT)
 
 
 def taxonomy_page() -> str:

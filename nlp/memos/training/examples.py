@@ -12,8 +12,8 @@ import yaml
 
 from nlp.memos.knowledge import PURPOSE, SHOP, load_knowledge
 from nlp.memos.matching import is_hangul
-from nlp.memos.parties import MONEY_WORD, PURE
-from nlp.memos.taxonomy import brand_lines, cue_rows
+from nlp.memos.name_words import MONEY_WORD, PURE
+from nlp.memos.taxonomy import bare_spelling, brand_lines, cue_rows
 from nlp.person_names import load_name_book
 
 LEXICON = Path(__file__).with_name("lexicon.yaml")
@@ -76,7 +76,7 @@ class ExampleMaker:
     def _brands(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for line in brand_lines():
-            found.setdefault(line.category, []).extend(name.strip() for name in line.line.split("|"))
+            found.setdefault(line.category, []).extend(map(bare_spelling, line.line.split("|")))
         return found
 
     def make(self, per_category: int) -> Iterator[Example]:
