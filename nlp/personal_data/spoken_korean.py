@@ -27,7 +27,8 @@ _KOREAN = {
 _KOREAN |= {"오": "5", "육": "6", "륙": "6", "유": "6", "칠": "7", "팔": "8", "구": "9"}
 # 이 is also the copula (오육칠팔이에요) and a particle; then it is no digit.
 _COPULA = r"이(?=에요|예요|요\b|고\b|고요|구요|라\b|라고|라서|야\b|며|거든|었|니까|세요|신|시|죠|지\b|란|네요|네\s)"
-_KO_UNIT = rf"(?:(?!{_COPULA})(?:하나|둘|제로|[공영빵일이삼사오육륙유칠팔구])|\d)"
+_THIS = r"이(?=\s(?:번호|전화|카드|계좌|통장|핸드폰|사람|분|주소)|\s?번호)"
+_KO_UNIT = rf"(?:(?!{_COPULA}|{_THIS})(?:하나|둘|제로|[공영빵일이삼사오육륙유칠팔구])|\d)"
 _KO_FILLER = (
     r"(?:어+|음+|아+|그+|저|네+|예|에|자|그러니까|그니까|그 ?다음에?는?|다음에?|그리고|뒷자리는?|앞자리는?|뒤에는?)"
 )
@@ -64,6 +65,10 @@ _HOUSE = re.compile(
     rf"(?<=[가-힣][로길동리가]\s)(?P<a>{_HOUSE_GROUP})(?:(?P<dash>\s?(?:다시|대쉬|에|-)\s?)(?P<b>{_HOUSE_GROUP}))?"
     rf"(?:(?=번지|번길|번\s|\s(?:지하\s?)?{_HOUSE_GROUP}[층호동])|{_HOUSE_AFTER})"
 )
+_BIRTH = re.compile(
+    rf"(?:생년월일|생일)(?:[은는이]|은요)?\s(?P<a>{_GROUP})(?P<b>[\s,.]{{1,2}}|에\s?)(?P<c>{_GROUP})(?P<d>[\s,.]{{1,2}}|에\s?)(?P<e>{_GROUP})(?=[^가-힣\d]|$|이?에요|예요|입니다|이?요|이?고)"
+)
+_HANGUL = re.compile("[가-힣]")
 _HAS_COUNT = re.compile("[천백십]")
 _PLACES = {"천": 1_000, "백": 100, "십": 10}
 
@@ -73,6 +78,7 @@ def with_digits(mapped: MappedText) -> MappedText:
     if _HAS_COUNT.search(mapped.text):
         mapped = rewrite(mapped, _KO_COUNTED_RUN, _counted_run)
     mapped = rewrite(mapped, _KO_RUN, _digit_run)
+    mapped = rewrite(mapped, _BIRTH, _birth_date)
     for pattern in (_HOME, _HOUSE, _FLOOR):
         mapped = rewrite(mapped, pattern, _house_number)
     return mapped
@@ -107,6 +113,17 @@ def _counted_run(match: re.Match[str]) -> Sequence[Piece]:
     return [p.moved(match.start()) for p in pieces] if is_counted and is_joined and digits >= MIN_COUNTED else ()
 
 
+def _birth_date(match: re.Match[str]) -> Sequence[Piece]:
+    """Return the digits of a date of birth told as 공이 공육 십팔."""
+    if not _HANGUL.search(match["a"] + match["c"] + match["e"]):
+        return ()
+    year, month, day = (value_of(match[name]) for name in "ace")
+    if len(year) not in (2, 4) or not 1 <= int(month) <= 12 or not 1 <= int(day) <= 31:
+        return ()
+    groups = zip("abcde", (year, " ", month.zfill(2), " ", day.zfill(2)), strict=True)
+    return [Piece(text, *match.span(name)) for name, text in groups]
+
+
 def _house_number(match: re.Match[str]) -> Sequence[Piece]:
     """Return the digits of a house, a flat and a floor, with what stands between them as it is."""
     pieces: list[Piece] = []
@@ -122,11 +139,13 @@ def _house_number(match: re.Match[str]) -> Sequence[Piece]:
 
 def _digit_run(match: re.Match[str]) -> Sequence[Piece]:
     run = match[0]
-    if _LAST_TWO.match(match.string, match.end()) and _is_completed(run):
+    if _HANGUL.search(run) and _LAST_TWO.match(match.string, match.end()) and _is_completed(run):
         run += "이"
     pieces = _joined(list(_digits(run)))
-    spoken = [piece for piece in pieces if piece.is_spoken]
-    if len(spoken) < 3 or sum(len(piece.text.strip(" -")) for piece in pieces) < MIN_SPOKEN:
+    spoken = sum(piece.is_spoken for piece in pieces)
+    digits = sum(len(piece.text.strip(" -")) for piece in pieces)
+    is_hesitant = digits >= MIN_COUNTED and bool(_HANGUL.search(run))
+    if not is_hesitant and (spoken < 3 or digits < MIN_SPOKEN):
         return ()
     return [piece.moved(match.start()) for piece in pieces]
 
@@ -134,7 +153,7 @@ def _digit_run(match: re.Match[str]) -> Sequence[Piece]:
 def _joined(pieces: list[Piece]) -> list[Piece]:
     """Return the digits without gaps where each is said apart: 공 일 공 이 오."""
     groups = "".join(piece.text if piece.text.isdecimal() else " " for piece in pieces).split()
-    is_apart = len(groups) >= 7 and all(len(group) == 1 for group in groups)
+    is_apart = len(groups) >= MIN_SPOKEN and all(len(group) == 1 for group in groups)
     return [piece for piece in pieces if piece.text.isdecimal()] if is_apart else pieces
 
 

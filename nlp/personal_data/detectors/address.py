@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from presidio_analyzer import Pattern, PatternRecognizer
+import re
+
+from presidio_analyzer import Pattern, PatternRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from nlp import data_files
+from nlp.personal_data.latin_names import Kind, LatinNames, load_latin_names
 
 _DISTRICT = r"[가-힣]{1,6}(?:시|군|구)"
 _TOWN = r"(?:[가-힣]{1,6}\d{0,2}(?:읍|면|동|리)(?:\s?\d가)?|[가-힣]{1,6}\d가)"
 _ROAD = r"[가-힣][가-힣0-9]{0,9}(?:대로|로|길)(?:\s?\d{1,4}번?[가-힣]?길)?"
-_AMOUNT = r"(?![\d,.]*\s?(?:%|만|천|억|원|미터|개|년|월|퍼센트|프로|회|일|시|분|건|명|세))"
+_AMOUNT = r"(?![\d,.]*\s?(?:%|만|천|억|원|미터|개|년|월|퍼센트|프로|회|일|시|분|건(?!물)|명|세))"
 _NUMBER = rf"(?:산\s?)?\d{{1,5}}(?:-\d{{1,4}})?(?:번지)?{_AMOUNT}"
 _COMPLEX = r"아파트|빌라|오피스텔|타워|맨션|주택|연립|자이|푸르지오|래미안|힐스테이트|더샵|캐슬|주공|빌딩|상가|마을|단지|하이츠|파크"
 _HOME = (
     rf"(?:,?\s?[가-힣A-Za-z0-9]{{0,12}}(?:{_COMPLEX})(?:\s?\d단지)?)?"
-    r"(?:,?\s?(?:\d{1,4}|[가-하A-Z])동(?=\s?\d))?(?:\s?(?:지하\s?)?\d{1,3}층)?(?:\s?(?<![-\d])[A-Z]?\d{1,4}호)?(?:\s?\(\s?[가-힣0-9, ]{2,20}\))?"
+    r"(?:,?\s?(?:(?:\d{1,4}|[가-하A-Z])동(?=\s?\d)|(?<=\D\s)\d{2,4}-\d{3,4}(?![-\d])))?(?:,?\s?(?:지하\s?)?(?:\d{1,3}|지|반지하)층)?(?:\s?(?<![-\d])[A-Z]?\d{1,4}호)?(?:\s?\(\s?[가-힣0-9, ]{2,20}\))?"
 )
 
 
@@ -27,6 +31,11 @@ _STREET_WORD = (
 _SAID = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]{3,6}teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)"
 
 
+_PLAIN_STREETS = "street|avenue|road|boulevard|lane|drive|crescent|terrace|parkway"
+_NEXT_WORD = re.compile(r",?[ ]([A-Za-z]{3,20})(?![A-Za-z0-9'’@-])")
+_POSTCODE = re.compile(r"(?:,?\s[A-Za-z]{3,15}){0,2},?\s[A-Za-z]{1,2}\d[A-Za-z\d]?\s\d[A-Za-z]{2}(?![A-Za-z0-9])")
+"""Post town and postcode of the United Kingdom. Source: Royal Mail, programmers' guide to PAF, appendix C."""
+_MAX_TOWN_WORDS = 3
 _CONTEXT = [
     "주소",
     "사는",
@@ -42,6 +51,17 @@ _CONTEXT = [
     "living at",
     "reside",
     "mail it to",
+    "addr",
+    "lives at",
+    "located at",
+    "we're at",
+    "i'm at",
+    "moved to",
+    "deliver",
+    "send it to",
+    "배송",
+    "소재지",
+    "담보",
     "ship",
 ]
 
@@ -85,7 +105,7 @@ class AddressRecognizer(PatternRecognizer):
                 Pattern("road", rf"(?<![가-힣]){_ROAD}\s?{_NUMBER}{_HOME}", 0.25),
                 Pattern(
                     "street",
-                    rf"(?<![\d-])\d{{1,5}}(?:-\d{{1,4}})?[a-z]?\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\.(?=,|\s+[a-z]))?"
+                    rf"(?<![\d-])\d{{1,5}}(?:-\d{{1,4}})?[a-z]?\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\s+(?:{street})\b)?(?:\.(?=,|\s+[a-z]))?"
                     r"(?:,?\s+(?:apt|apartment|suite|unit|#)\s?[a-z0-9]+)?(?:,\s*(?!(?:and|but|please|so|my|then|or|thanks?|is|i|the|you|it)\b)[a-z]+(?:\s[a-z]+){0,2}(?=,|\s+[a-z]{2}\s+\d{5}|[.!?]?$))?(?:,?\s+[a-z]{2}\s+\d{5}(?:-\d{4})?)?",
                     0.6,
                 ),
@@ -95,11 +115,57 @@ class AddressRecognizer(PatternRecognizer):
                     0.2,
                 ),
                 Pattern(
+                    "street_counted",
+                    rf"\b(?:{_SAID}[\s-]+){{2,4}}(?:(?:north|south|east|west)\s+)?(?:{_STREET_WORD}\s+){{1,2}}?(?:{_PLAIN_STREETS})\b",
+                    0.5,
+                ),
+                Pattern(
                     "lot_said",
                     rf"(?:{_DISTRICT}\s?){{1,2}}{_TOWN}\s[일이삼사오육칠팔구십백천]{{2,7}}(?:\s?(?:다시|에)\s?[일이삼사오육칠팔구십]{{1,4}})?(?:번지)?(?=이에요|예요|입니다|요|이고|이요|에|$)",
+                    0.75,
+                ),
+                Pattern(
+                    "po_box",
+                    rf"\b(?:p\.?\s?o\.?\s?box|post\soffice\sbox)\s+(?:\d{{1,6}}|{_SAID}(?:\s{_SAID}){{0,5}})\b(?:,\s?[a-z]+(?:\s[a-z]+){{0,2}}(?=,|\s+[a-z]{{2}}\s+\d{{5}}|[.!?]?$))?(?:,?\s+[a-z]{{2}}\s+\d{{5}}(?:-\d{{4}})?)?",
+                    0.75,
+                ),
+                Pattern(
+                    "romanised",
+                    r"(?<![\d-])\d{1,4}(?:-\d{1,4})?,?\s+[a-z]{2,20}(?:-?daero|-ro|-gil)(?:\s?\d{1,3}(?:beon)?-gil)?(?:\s\d{1,4})?(?:,\s[a-z]{2,20}-(?:gu|si|dong|gun|eup|myeon|do)|,\s[a-z]{4,12}(?=[,.]|$)){0,4}",
                     0.75,
                 ),
                 Pattern("zip", r"(?<![\d-])[A-Z]{2}\s\d{5}(?:-\d{4})?(?![\d-])", 0.25),
             ],
             context=_CONTEXT,
         )
+        self._words: LatinNames = load_latin_names()
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],
+        nlp_artifacts: NlpArtifacts | None = None,
+        regex_flags: int | None = None,
+    ) -> list[RecognizerResult]:
+        """Return the addresses, English ones with the town that is named after the street without a comma."""
+        found: list[RecognizerResult] = super().analyze(text, entities, nlp_artifacts, regex_flags)
+        for result in found:
+            if _is_english(text[result.start : result.end]):
+                result.end = self._end_of_town(text, result.end)
+        return found
+
+    def _end_of_town(self, text: str, end: int) -> int:
+        postcode = _POSTCODE.match(text, end)
+        if postcode:
+            return postcode.end()
+        is_mixed = any(map(str.isupper, text))
+        for _ in range(_MAX_TOWN_WORDS):
+            word = _NEXT_WORD.match(text, end)
+            if word is None or self._words.kind(word[1]) is Kind.ORDINARY or (is_mixed and word[1].islower()):
+                break
+            end = word.end()
+        return end
+
+
+def _is_english(value: str) -> bool:
+    return bool(re.search("[A-Za-z]{2}", value)) and not re.search("[가-힣]", value)

@@ -16,6 +16,9 @@ _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen
 _TENS = "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _YEAR_WORDS = r"(?:two thousand\b(?!\s+(?:and\s+)?\w*(?:teen|ty|ten|eleven|twelve|one|two|three|four|five|six|seven|eight|nine)\b)|(?:nineteen|twenty|two thousand)(?:[\s-]+(?:and|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine)){1,3})"
 
+_LUNAR_MONTH = r"(?:정월|동짓달|섣달)"
+_LUNAR_DAY = r"(?:초하루|초이틀|초사흘|초나흘|초닷새|초엿새|초이레|초여드레|초아흐레|초열흘|열하루|열이틀|열사흘|열나흘|보름|스무날|그믐)날?"
+
 
 class BirthDateRecognizer(PatternRecognizer):
     """A date alone is no personal data; beside 생년월일 or ``born`` it is.
@@ -23,7 +26,7 @@ class BirthDateRecognizer(PatternRecognizer):
     Source: Personal Information Protection Act (개인정보 보호법), article 2, item 1; date formats of ISO 8601 and KS X 1219.
     """
 
-    needs = re.compile(r"(?i)\d|[년월]|birth|born|\bdob\b")
+    needs = re.compile(r"(?i)\d|[년월달]|birth|born|\bd\.? ?o\.? ?b\b")
     against = ("만기", "결제일", "납입일", "예약", "maturity", "due", "expires")
 
     def __init__(self, language: str) -> None:
@@ -33,8 +36,9 @@ class BirthDateRecognizer(PatternRecognizer):
         )
         korean = rf"{year}\s?년\s?{month}\s?월\s?{day}\s?일"
         spoken = rf"{_SINO}{{2,8}}\s?년\s?{_SINO}{{1,3}}\s?월\s?{_SINO}{{1,4}}\s?일"
+        lunar = rf"(?:(?:윤달?\s)?(?:{_LUNAR_MONTH}|{month}\s?월)\s?{_LUNAR_DAY}|{_LUNAR_MONTH}\s?{day}\s?일)"
         said = rf"(?:{_WORDS})(?:[\s-](?:{_WORDS}))?"
-        english = rf"(?:(?:the\s+)?{said}\s+(?:of\s+)?(?:{_MONTHS})|(?:{_MONTHS})\.?\s+(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?|(?:{_WORDS})(?:[\s-](?:{_WORDS}))?)|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS}))"
+        english = rf"(?:(?:the\s+)?{said}\s+(?:of\s+)?(?:{_MONTHS})|(?:{_MONTHS})\.?\s+(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?|(?:{_WORDS})(?:[\s-](?:{_WORDS}|{_ONES}))?|{_TEENS}|{_ONES})|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS}))"
         super().__init__(
             supported_entity="BIRTH_DATE",
             supported_language=language,
@@ -53,6 +57,16 @@ class BirthDateRecognizer(PatternRecognizer):
                 Pattern("day_ko", rf"(?<![\d가-힣]){month}\s?월\s?{day}\s?일", 0.16),
                 Pattern("short_ko", rf"(?<![\d.])\d{{2}}[./-]{_MONTH}[./-]{_DAY}(?![\d./-])", 0.2),
                 Pattern("spoken_ko", rf"(?<![가-힣]){spoken}", 0.25),
+                Pattern("lunar_ko", rf"(?<![가-힣\d])(?:(?:{_YEAR}|\d{{2}}|{_SINO}{{2,8}})\s?년\s?)?{lunar}", 0.25),
+                Pattern(
+                    "groups_ko", r"(?<![\d-])(?:19|20)?\d{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01])(?![\d-])", 0.2
+                ),
+                Pattern("dotted", rf"(?<![\d.]){_DAY}\.\s?{_DAY}\.\s?(?:{_YEAR}|\d{{2}})(?![\d.])", 0.2),
+                Pattern(
+                    "en_ordinals",
+                    rf"\b(?:the\s+)?{said}\s+(?:day\s+)?of\s+(?:the\s+)?{said}(?:\s+month)?,?\s+(?:of\s+)?(?:{_YEAR}|{_YEAR_WORDS}|{_TENS}(?:[\s-](?:{_ONES}))?)\b",
+                    0.25,
+                ),
                 Pattern("numeric", rf"(?<![\d-]){_YEAR}\s?[./-]\s?{_MONTH}\s?[./-]\s?{_DAY}(?![\d-])", 0.25),
                 Pattern(
                     "compact",
@@ -68,11 +82,11 @@ class BirthDateRecognizer(PatternRecognizer):
                 Pattern("en_digits_year", rf"(?<!\d)\d{{4}}[\s-]+{_YEAR_WORDS}\b", 0.2),
                 Pattern(
                     "en_numbers",
-                    rf"\b(?:{_ONES}|{_TEENS})\s+(?:{_ONES}|{_TEENS}|{_TENS}(?:[\s-](?:{_ONES}))?)\s+(?:{_YEAR_WORDS}|{_TENS}(?:[\s-](?:{_ONES}))?)\b",
+                    rf"\b(?:(?:oh|zero)\s)?(?:{_ONES}|{_TEENS})\s+(?:(?:oh|zero)\s)?(?:{_ONES}|{_TEENS}|{_TENS}(?:[\s-](?:{_ONES}))?)\s+(?:{_YEAR_WORDS}|{_TENS}(?:[\s-](?:{_ONES}))?)\b",
                     0.2,
                 ),
                 Pattern("en_short", rf"\b{english}\b", 0.16),
                 Pattern("year_month", rf"(?<!\d)(?:{_YEAR}|\d{{2}})\s?년\s?{_MONTH}\s?월(?!\s?\d)", 0.16),
             ],
-            context=["생년월일", "생일", "태어", "출생", "생년", "birth", "born", "dob", "birthday"],
+            context=["생년월일", "생일", "태어", "출생", "생년", "birth", "born", "dob", "d o b", "d.o.b", "birthday"],
         )

@@ -21,8 +21,8 @@ class CardRecognizer(PatternRecognizer):
             supported_entity="CARD",
             supported_language=language,
             patterns=[
-                Pattern("grouped", r"(?<![\d-])[2-9]\d{3}([ -]{1,2})\d{4}[ -]{1,2}\d{4}[ -]{1,2}\d{4}(?![\d-])", 0.4),
-                Pattern("grouped_any", r"(?<![\d-])\d{4}[ -]{1,2}\d{4}[ -]{1,2}\d{4}[ -]{1,2}\d{3,4}(?![\d-])", 0.3),
+                Pattern("grouped", r"(?<![\d-])[2-9]\d{3}[ .-]{1,2}\d{4}[ .-]{1,2}\d{4}[ .-]{1,2}\d{4}(?![\d-])", 0.4),
+                Pattern("grouped_any", r"(?<![\d-])\d{4}[ .-]{1,2}\d{4}[ .-]{1,2}\d{4}[ .-]{1,2}\d{3,4}(?![\d-])", 0.3),
                 Pattern("amex", r"(?<![\d-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\d-])", 0.4),
                 Pattern("plain", r"(?<![\d-])[2-69]\d{13,18}(?![\d-])", 0.3),
                 Pattern("misheard", r"(?<![\d-])\d{3,5}(?:[ -]{1,2}\d{3,5}){2,4}(?![\d-])", 0.2),

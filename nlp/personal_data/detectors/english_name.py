@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nlp.personal_data.detectors.person import PersonRecognizer
 from nlp.personal_data.latin_names import WORD, Kind, LatinNames, Run, load_latin_names, run_at
 
-_TITLE = r"(?:mr|mrs|ms|miss|dr|mister|missus|sir|madam|ma'am|professor|prof)\b\.?"
+_TITLE = r"(?:mr|mrs|ms|miss|dr|doctor|mister|missus|sir|madam|ma'am|professor|prof)\b\.?"
 _RELATION = (
     r"(?:husband|wife|spouse|partner|fianc[eé]e?|son|daughter|mother|father|mom|mum|dad|(?:brother|sister|mother|father|son|daughter)[ -]in[ -]law|brother|sister|uncle|aunt|cousin|nephew"
     r"|niece|grandmother|grandfather|grandson|granddaughter|friend|boyfriend|girlfriend|neighbou?r|colleague|coworker|roommate"

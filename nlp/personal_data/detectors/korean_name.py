@@ -184,7 +184,7 @@ class KoreanNameRecognizer(PersonRecognizer):
     def _with_title(self, text: str) -> Iterator[tuple[int, int, float]]:
         for match in self._titled.finditer(text):
             name, title = match["name"], match["title"]
-            score = self._names.plausibility(name)
+            score = 0.0 if name[1:] in self._names.ranks else self._names.plausibility(name)
             is_polite = title.endswith("님") or title in ("씨", "귀하", "본인")
             if not score and is_polite and match["gap"] and self._is_rare_name(text, match.start("name"), name):
                 score = 0.6

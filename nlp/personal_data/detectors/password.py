@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-
-from presidio_analyzer import Pattern, PatternRecognizer
+from collections.abc import Iterator
 
 from nlp.personal_data.letters import KOREAN_LETTER
+from nlp.personal_data.span_recognizer import SpanRecognizer
 
 _CUE_KO = r"(?:비밀번호|비번|패스워드|암호|(?i:password))(?:는요?|은|가|이|를|:|요|로)?\s{0,2}(?:소문자로?\s|대문자로?\s|영어로\s)?"
-_CUE_EN = r"(?i:\b(?:password|passcode|passphrase|pass\sword)(?:'s|:|\s(?:is|was|to|should\sbe|would\sbe)(?:\s(?:all\s)?(?:lower\s?case|capital))?)\s{1,2})"
+_NAME_EN = (
+    r"(?:pass\s?word|pass\s?code|pass\s?phrase|passwd|pwd|memorable\s(?:word|name|place)|(?:secret|safe|code)\sword)"
+)
+_CUE_EN = rf"(?i:\b{_NAME_EN}(?:(?:['’]s|\s(?:is|was|to|should\sbe|would\sbe)|\"?\s?[:=])(?:\s(?:all\s)?(?:lower\s?case|capital))?)\s{{0,2}}[\"“']?)"
+_CUE_WRITTEN = rf"(?i:\b(?:{_NAME_EN}|pass|pw|login)\"?\s?[:=]\s{{0,2}}[\"“']?|\b(?:password|passcode|pwd|pass)\s)"
+_CUE_BARE = r"(?i:\b(?:telephone|phone|mobile|online|internet)\sbanking\spassword\s|\bmemorable\s(?:word|name|place)\s|\b(?:secret|safe)\sword\s)"
+_WORD_SIGN_KO = r"(?:\s?(?:느낌표|골뱅이|샵|별표|물음표|달러|언더바|밑줄|점|하이픈)\d{0,4}){0,3}"
 _SIGNS = r"A-Za-z0-9!@#$%^&*_.~+?-"
 _MIXED = rf"(?=[{_SIGNS}]{{0,20}}\d)(?=[{_SIGNS}]{{0,20}}[A-Za-z!@#$%^&*_~+])[{_SIGNS}]{{3,23}}[A-Za-z0-9!@#$%^&*_~+]"
 _COPULA = r"(?=\s?(?:이에요|예요|입니다|이고|이요|요(?:[^가-힣]|$)|인데|이거든|라고|이라고|였|이었))"
@@ -24,31 +30,36 @@ _OTHER_WORD = (
     r"|what|same|different|long|short|old|new|secure|unsafe|safe|sent|saved?|empty|out|up|down|set|protected|working|fine|ok(?:ay)?)\b)"
 )
 
+_WORDS_EN = r"[A-Za-z]{3,20}(?:\s(?!and\b|with\b|but\b|all\b|no\b)[A-Za-z]{3,20}){0,2}(?=[.!?]?$|[,;]|\.\s|\s(?:and|with|all|but|no)\s)(?<!ed)(?<!ing)(?<!again)(?<!now)(?<!today)(?<!yesterday)(?<![a-z]{4}ly)"
 
-class PasswordRecognizer(PatternRecognizer):
+
+def _compiled(cue: str, value: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{cue})(?P<value>{value})")
+
+
+_PATTERNS = (
+    (_compiled(f"{_CUE_KO}|{_CUE_EN}|{_CUE_WRITTEN}", f"{_MIXED}(?![A-Za-z0-9]){_WORD_SIGN_KO}"), 0.85),
+    (_compiled(_CUE_KO, rf"(?!OTP|SMS|ARS|PIN)[A-Za-z]{{4,24}}{_COPULA}"), 0.7),
+    (_compiled(_CUE_KO, _SPELT_KO + _ENDED_KO), 0.8),
+    (_compiled(f"{_CUE_EN}|{_CUE_BARE}", f"{_OTHER_WORD}(?:{_SPELT_EN})(?![A-Za-z0-9])"), 0.8),
+    (_compiled(f"{_CUE_EN}|{_CUE_BARE}", f"{_OTHER_WORD}{_WORDS_EN}"), 0.6),
+    (_compiled(f"{_CUE_KO}|{_CUE_EN}", r"\"[^\"\n]{4,30}\"|'[^'\n]{4,30}'|“[^”\n]{4,30}”"), 0.8),
+)
+
+
+class PasswordRecognizer(SpanRecognizer):
     """What is told right after the word password, unless it is a word about passwords (is wrong, 변경).
 
     Source: Electronic Financial Supervision Regulations (전자금융감독규정), article 32; NIST SP 800-63B, section 5.1.1.
     """
 
-    needs = re.compile(r"(?i)pass\s?(?:word|code|phrase)|비밀번호|비번|패스워드|암호")
+    needs = re.compile(r"(?i)pass|pwd|\bpw\b|login|memorable|\bword\b|비밀번호|비번|패스워드|암호")
 
     def __init__(self, language: str) -> None:
-        super().__init__(
-            supported_entity="SECRET",
-            supported_language=language,
-            patterns=[
-                Pattern("mixed", rf"(?<={_CUE_KO}|{_CUE_EN}){_MIXED}(?![A-Za-z0-9])", 0.85),
-                Pattern("word_ko", rf"(?<={_CUE_KO})(?!OTP|SMS|ARS|PIN)[A-Za-z]{{4,24}}{_COPULA}", 0.7),
-                Pattern("spelt_ko", rf"(?<={_CUE_KO}){_SPELT_KO}{_ENDED_KO}", 0.8),
-                Pattern("spelt_en", rf"(?<={_CUE_EN}){_OTHER_WORD}(?:{_SPELT_EN})(?![A-Za-z0-9])", 0.8),
-                Pattern(
-                    "word_en",
-                    rf"(?<={_CUE_EN}){_OTHER_WORD}[A-Za-z]{{4,20}}(?=[.!?]?$|,|\.\s|\sand\s|\sall\s)(?<!ed|ing|ly)",
-                    0.6,
-                ),
-                Pattern(
-                    "quoted", rf"(?<={_CUE_KO}|{_CUE_EN})(?:\"[^\"\n]{{4,30}}\"|'[^'\n]{{4,30}}'|“[^”\n]{{4,30}}”)", 0.8
-                ),
-            ],
-        )
+        super().__init__("SECRET", language)
+
+    def spans(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Yield the passwords."""
+        for pattern, score in _PATTERNS:
+            for match in pattern.finditer(text):
+                yield match.start("value"), match.end("value"), score

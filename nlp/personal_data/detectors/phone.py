@@ -9,6 +9,8 @@ from presidio_analyzer import Pattern, PatternRecognizer
 _GAP = r"[ .-]{0,3}"
 _AREA = r"(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50[2-8])"
 
+_FREE = ("800", "888", "877", "866", "855", "844", "833", "822")
+
 
 class PhoneRecognizer(PatternRecognizer):
     """Numbers a person is reached at; 15xx and 16xx numbers of companies are nobody's.
@@ -32,6 +34,13 @@ class PhoneRecognizer(PatternRecognizer):
         "account",
         "account number is",
         "routing number is",
+        "tracking number is",
+        "invoice number is",
+        "reference number is",
+        "confirmation number is",
+        "policy number is",
+        "case number is",
+        "ticket number is",
         "order number is",
         "card number is",
     )
@@ -55,6 +64,17 @@ class PhoneRecognizer(PatternRecognizer):
                     0.75,
                 ),
                 Pattern("north_american_plain", r"(?<![\d-])1?[2-9]\d{2}[2-9]\d{6}(?![\d-])", 0.35),
+                Pattern(
+                    "other_country",
+                    r"(?<![\d+])(?:\+|\b(?:plus|플러스)\s)(?!82)[1-9]\d{0,2}[ .-]?(?:\(0\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){2,4}(?!\d|-\d)",
+                    0.8,
+                ),
+                Pattern(
+                    "trunk",
+                    r"(?<![\d-])(?:\(?0\d\)?[ -]\d{4}|\(?0\d{2}\)?[ -]\d{4}|\(?0\d{3}\)?[ -]\d{3}|\(?0\d{4}\)?)[ -]?(?:\d{3,4}|\d{6})(?!\d|-\d)",
+                    0.3,
+                ),
+                Pattern("trunk_plain", r"(?<![\d-])0[1-9]\d{8,9}(?![\d-])", 0.3),
                 # misheard or cut: too many or too few digits, only where the rest speaks for a phone
                 Pattern("misheard", r"(?<![\d-])01[016789][ .-]{1,3}\d{2,5}(?:[ .-]{1,3}\d{1,5}){1,2}(?![\d-])", 0.6),
                 Pattern("misheard_plain", r"(?<![\d-])01[016789]\d{6,9}(?![\d-])", 0.55),
@@ -79,11 +99,23 @@ class PhoneRecognizer(PatternRecognizer):
                 "reach",
                 "dial",
                 "text ",
+                "txt",
+                "tel",
+                "mob",
+                "fax",
+                "landline",
+                "ph ",
+                "ph:",
+                "sms",
+                "휴대",
+                "직통",
+                "call me",
                 "number is",
             ],
         )
 
     def invalidate_result(self, pattern_text: str) -> bool | None:
-        """Return True for representative numbers of companies (1588-0000 and its like)."""
+        """Return True for numbers of companies: 1588-0000 and its like, 080 and 1-800, which nobody pays for."""
         digits = "".join(char for char in pattern_text if char.isdigit())
-        return len(digits) == 8 and digits[:2] in ("15", "16", "18")
+        is_free = digits.removeprefix("1")[:3] in _FREE and len(digits.removeprefix("1")) == 10
+        return is_free or (len(digits) == 8 and digits[:2] in ("15", "16", "18"))

@@ -18,7 +18,19 @@ class ResidentNumberRecognizer(PatternRecognizer):
     """
 
     needs = re.compile(r"\d")
-    against = ("바코드", "상품", "주문", "운송장", "송장", "order", "barcode", "product", "tracking")
+    against = (
+        "법인등록번호",
+        "법인번호",
+        "바코드",
+        "상품",
+        "주문",
+        "운송장",
+        "송장",
+        "order",
+        "barcode",
+        "product",
+        "tracking",
+    )
 
     def __init__(self, language: str) -> None:
         super().__init__(
