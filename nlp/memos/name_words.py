@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from nlp.memos.knowledge import PURPOSE
 from nlp.memos.matching import is_hangul
@@ -21,6 +21,10 @@ MONEY_WORD = re.compile(
     re.IGNORECASE,
 )
 PRICE_WORD = re.compile(r"(?:비|값|료|대금)$")
+_PREMISES_OF_PURPOSE = re.compile(
+    "(?:어학원|학원|교습소|어린이집|유치원|산후조리원|조리원|요양원|병원|의원|한의원|치과|약국|대학교|대학|고등학교|중학교|초등학교|교회|성당"
+    "|웨딩홀|예식장|부동산|헬스장|수영장|골프장|주차장|미용실|세탁소|독서실|스터디카페|카센터|이사)(?=[가-힣])"
+)
 PURE = frozenset(
     [
         "electricity",
@@ -85,10 +89,18 @@ def is_doubtful(name: str | None, text: str, mentions: Sequence[Mention], cues: 
     return any(cue.start <= start and end <= cue.end for cue in cues) or (before and text[start - 2].isalpha())
 
 
-def kept_of(text: str, cue: CueHit) -> int:
-    """Return how much of a purpose belongs to the name before it: 행복카드|대금."""
-    is_joined = cue.start > 0 and text[cue.start - 1].isalnum()
-    return 2 if is_joined and cue.category == "card_payment" and cue.word.startswith("카드") else 0
+def kept_of(text: str, cue: CueHit, is_word: Callable[[str], bool]) -> int:
+    """Return how much of a purpose belongs to the name before it: 행복카드|대금, 정상학원|비, 푸른솔아파트| 관리비."""
+    if cue.start == 0 or not text[cue.start - 1].isalnum():
+        return 0
+    written = text[cue.start : cue.end]
+    if " " in written:
+        head, tail = written.split(" ", 1)
+        return len(head) if len(tail) > 1 and is_word(head) else 0
+    if cue.category == "card_payment" and cue.word.startswith("카드"):
+        return 2
+    head = _PREMISES_OF_PURPOSE.match(written) if cue.party in ("merchant", "institution") else None
+    return head.end() if head and head.end() < len(written) else 0
 
 
 def without(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -37,6 +37,7 @@ class CommonWords:
         self._regions = frozenset(
             _letters(region + kind) for region in regions for kind in ("", "시", "군", "구", "도")
         )
+        self._districts = frozenset(region for region in self._regions if region[-1] in "시군구도")
         self._latin = {False: _latin_words([*generic, *purposes]), True: _latin_words(generic)}
         self._longest = max(map(len, (*self._say_what, *self._regions)), default=0)
 
@@ -46,6 +47,8 @@ class CommonWords:
         A shop may be called by the word for its premises (향수공방): of one, services (피부관리, 엔진오일교환) are nobody's name.
         """
         letters = _letters(name)
+        if of_shop and name[:1].isdigit() and _PREMISES.search(letters):
+            return False  # 365의원
         if _OFFICE.search(letters):
             return False
         if letters in (self._priced if of_shop else self._alone) or _is_noise(letters):
@@ -56,21 +59,22 @@ class CommonWords:
             return all(word in self._latin[of_shop] for word in _LATIN_WORD.findall(name.upper()))
         if of_shop and not any(letters.endswith(word) for word in self._generic if len(word) > 1):
             return False
-        words = self._alone if of_shop else self._say_what
-        return bool(_SYLLABLE.search(letters)) and self._is_put_together(letters, words)
+        if self._is_put_together(letters, self._generic if of_shop else self._say_what, self._regions):
+            return True
+        return of_shop and self._is_put_together(letters, self._alone, self._districts)
 
     def is_generic(self, word: str) -> bool:
         """Return whether a word is a common noun that names nobody: 장모님, 선생님."""
         return _letters(word) in self._generic
 
-    def _is_put_together(self, letters: str, words: frozenset[str]) -> bool:
+    def _is_put_together(self, letters: str, words: frozenset[str], regions: frozenset[str]) -> bool:
         reached: dict[int, bool] = {0: False}
         for start in range(len(letters)):
             if start not in reached:
                 continue
             for end in range(start + 1, min(len(letters), start + self._longest) + 1):
                 part = letters[start:end]
-                if part in words or part in self._regions:
+                if part in words or part in regions:
                     reached[end] = reached.get(end, False) or reached[start] or part in words
         return reached.get(len(letters), False)
 

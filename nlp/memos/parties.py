@@ -9,7 +9,7 @@ import msgspec
 
 from nlp.memos.branches import BranchReader
 from nlp.memos.categories import Verdict, is_weak, main_brand
-from nlp.memos.knowledge import PURPOSE, Knowledge
+from nlp.memos.knowledge import PURPOSE, SHOP, Knowledge
 from nlp.memos.matching import is_hangul
 from nlp.memos.model import NameSpan
 from nlp.memos.name_words import (
@@ -91,7 +91,9 @@ class PartyReader:
             return Party(None, "unknown", persons=persons)
         if brand is not None:
             return self._brand_party(text, brand, verdict, cues, persons, place)
-        named = self._named_party(text, rest, verdict, party, persons, is_organisation=is_organisation, by_card=by_card)
+        named = self._named_party(
+            text, rest, cues, verdict, party, persons, is_organisation=is_organisation, by_card=by_card
+        )
         return msgspec.structs.replace(named, branch=place) if place and not named.branch else named
 
     def _names_nobody(self, brand: Mention, verdict: Verdict | None, text: str) -> bool:
@@ -99,6 +101,14 @@ class PartyReader:
         is_cash = verdict is not None and verdict.category == "atm_cash" and brand.kind == "merchant"
         is_all = brand.kind == "institution" and brand.end - brand.start == len(text)
         return is_cash or (brand.is_product and not is_all) or brand.name in self._not_names
+
+    def _is_part_of_word(self, text: str, cue: CueHit) -> bool:
+        """Return whether a word for people or a club is part of a name: 엄마|손반찬, 한국심리|학회."""
+        joined_before = cue.start > 0 and is_hangul(text[cue.start - 1])
+        joined_after = cue.end < len(text) and is_hangul(text[cue.end])
+        if cue.strength < SHOP:
+            return joined_after and self._common.is_generic(cue.word)
+        return joined_before and not joined_after and text[cue.start : cue.end].endswith("회")
 
     def _shared_note(self, rest: str, verdict: Verdict | None, *, by_transfer: bool) -> str:
         """Return the word for what was shared that stands beside a name: 박지현 커피; Latin ones between accounts only."""
@@ -164,6 +174,7 @@ class PartyReader:
         self,
         text: str,
         rest: str,
+        cues: Sequence[CueHit],
         verdict: Verdict | None,
         party: str,
         persons: tuple[str, ...],
@@ -175,7 +186,7 @@ class PartyReader:
             return Party(None, "unknown", persons=persons)
         if self._common.make_up(rest, of_shop=party == "merchant"):
             return Party(None, "unknown", persons=persons)
-        rest = self._named_words(text, rest, verdict)
+        rest = self._named_words(text, rest, cues)
         if not rest:
             return Party(None, "unknown", persons=persons)
         name, branch = self._branches.split(rest)
@@ -192,7 +203,7 @@ class PartyReader:
         brand = name if kind == "merchant" and verdict and verdict.cue and verdict.cue.strength < PURPOSE else None
         return Party(name or None, kind if name else "unknown", brand, branch, persons)
 
-    def _named_words(self, text: str, rest: str, verdict: Verdict | None) -> str:
+    def _named_words(self, text: str, rest: str, cues: Sequence[CueHit]) -> str:
         """Return a Korean name without words of its own beside it that say what was done: 누수수리 성실설비, 한빛치과 스케일링."""
         words = rest.split(" ")
         if len(words) < 2 or not any(map(is_hangul, rest)):
@@ -201,17 +212,15 @@ class PartyReader:
             return ""
         while len(words) > 1 and self._common.make_up(words[0], of_shop=True):
             words = words[1:]
-        kind = verdict.cue if verdict else None
-        ends = [place + len(word) for word in words[:-1] if (place := text.find(word)) >= 0]
-        if kind and kind.end in ends:
-            while len(words) > 1 and self._common.make_up(words[-1]):
-                words = words[:-1]
+        kinds = {cue.end for cue in cues if cue.strength >= SHOP and cue.party in ("merchant", "institution")}
+        while len(words) > 1 and self._common.make_up(words[-1]) and text.find(words[-2]) + len(words[-2]) in kinds:
+            words = words[:-1]
         return " ".join(words)
 
     def _rest(self, text: str, verdict: Verdict | None, mentions: Sequence[Mention], cues: Sequence[CueHit]) -> str:
         """Return the text without purposes, weak brands, periods and numbers."""
         gone = [(m.start, m.end) for m in mentions]
-        gone += [(c.start + kept_of(text, c), c.end) for c in cues if self._is_purpose(text, c)]
+        gone += [(c.start + kept_of(text, c, self._common.make_up), c.end) for c in cues if self._is_purpose(text, c)]
         kept = without(text, gone)
         kept = NUMBERS.sub(" ", PERIOD.sub(" ", kept))
         rest = " ".join(self._without_fillers(kept.split())).strip(EDGES)
@@ -229,6 +238,8 @@ class PartyReader:
 
     def _is_purpose(self, text: str, cue: CueHit) -> bool:
         """Return whether a cue only says what for; otherwise it belongs to the name (한솔포장이사, 달빛카페)."""
+        if cue.party == "person" and self._is_part_of_word(text, cue):
+            return False
         if cue.party in ("employer", "person", "none"):
             return True
         pattern = MONEY_WORD if cue.strength >= PURPOSE else PRICE_WORD

@@ -17,6 +17,9 @@ _MASKED = re.compile(
 """A name that the bank itself masked: 홍*동, 박OO."""
 _TITLED = re.compile(r"\b(?:MRS?|MS|MISS|DR)\.? (?P<name>(?:[A-Z]\.? )?[A-Z][A-Z'-]+)$", re.IGNORECASE)
 _PEER = re.compile(r"[A-Z][A-Z'-]*\.?(?: [A-Z][A-Z'-]*\.?){1,2}", re.IGNORECASE)
+_CALLED = re.compile(
+    "(?:선생|선생님|쌤|코치|코치님|강사|튜터|원장|기사|과장|대리|부장|차장|사장|팀장|교수|언니|오빠|누나|형)$"
+)
 _PARTICLE = re.compile(r"(?:에게|한테|께서|께|이가|로부터|으로부터|님께|님)$")
 
 
@@ -63,6 +66,8 @@ class PeopleReader:
 
     def _korean_name(self, word: str, common_nouns: frozenset[str], *, is_alone: bool) -> str | None:
         bare = _PARTICLE.sub("", word)
+        called = _CALLED.sub("", bare)
+        bare = called if called != bare and self._names.plausibility(called) >= 0.6 else bare
         if bare in self._regions or self._common.is_generic(bare) or self._common.is_generic(word):
             return None
         has_title = bare != word
