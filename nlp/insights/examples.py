@@ -1,121 +1,222 @@
-"""What no rule catches, by likeness to examples: a linear model over letters, sounds and words, fitted to data files at loading.
+"""What sentences are like: linear models over their traits, one a kind of fact, fitted to the example files when first asked.
 
-The files are small (a thousand sentences), the fit is one linear system and takes a fraction of a second, so no weights
-are kept: a new example counts at once. Examples of another file are examples of ``none``.
+No weights are kept: a new example counts at once. A kind's sentences are examples of ``none`` for others, see ``KINDS``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+import msgspec
+import numpy as np
 
 from nlp import data_files
-from nlp.insights.sound import sound
+from nlp.insights.denials import denied, without
+from nlp.insights.knowledge import load_insights
+from nlp.insights.meanings import Meanings
+from nlp.insights.traits import Lemma, Traits, content_of, language_of, lemmas_of, plain, traits
 
 NONE = "none"
-MIN_LETTERS, MAX_CHARS = 4, 400
-RIDGE = 1.0
+MIN_LETTERS = 4
+COST = 0.5
+"""What a wrong example costs the support vector machine, against the size of its weights."""
+TOLERANCE = 0.03
+MEANING_WEIGHT = 1.5
 KNOWN = 0.5
 """Share of an English sentence's words that the examples must know: what is no English at all is like nothing."""
-FILES = {"intent": "intent_examples", "life_event": "life_event_examples"}
-_HANGUL = re.compile("[가-힣]")
 _OF_LIFE = re.compile(
     "이사|집|아파트|입주|전세|결혼|신혼|유학|퇴직|은퇴|태어|회사를|moved|married|wedding|baby|retiring|abroad|house|home|apartment|place|employer"
 )
 """A wish that tells of a life event, too, is no example of none."""
-_DIGITS = re.compile(r"\d+")
-_SPACES = re.compile(r"\W+")
-_MASK = re.compile(r"\[[A-Z_]+\]")
 
 
-class Likeness(NamedTuple):
-    """The label a sentence is most like; ``score`` is 1 for an example itself, -1 for what is like none."""
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of fact that examples tell: its file, the kinds whose sentences are none of it, and their labels that may be."""
 
-    label: str
-    score: float
-    ahead: float = 0.0
+    file: str
+    others: tuple[str, ...]
+    may_be: frozenset[str] = frozenset()
+    every: int = 1
+    """Of the other kinds' sentences every so many-th is taken: they are many, and more of them tell little more."""
 
 
-class _Model(NamedTuple):
-    features: Any
-    classes: tuple[str, ...]
+KINDS = {
+    "intent": Kind("intent_examples", ("life_event",)),
+    "life_event": Kind("life_event_examples", ("intent",)),
+    "complaint": Kind("complaint_examples", ("intent", "life_event"), frozenset({"complaint"}), every=3),
+    "churn_cue": Kind(
+        "churn_cue_examples", ("intent", "life_event", "fraud_cue"), frozenset({"complaint", "deposit_cancel"}), every=3
+    ),
+    "fraud_cue": Kind(
+        "fraud_cue_examples",
+        ("intent", "life_event", "churn_cue"),
+        frozenset({"fraud_report", "unknown_payment"}),
+        every=3,
+    ),
+}
+Scores = dict[str, float]
+"""Label -> how like its examples a sentence is: about 1 for an example itself, -1 for what is nothing like it."""
+
+
+class _Space(msgspec.Struct, frozen=True):
+    """Group -> trait -> its place, and how rare the trait at a place is."""
+
+    places: dict[str, dict[str, int]]
+    rarity: Any
+
+
+class _Model(msgspec.Struct, frozen=True):
+    """A language's space of traits and the weights of every kind's labels in it, columns side by side."""
+
+    space: _Space
+    meanings: Meanings | None
+    words: frozenset[str]
+    columns: dict[str, tuple[int, tuple[str, ...]]]
     weights: Any
 
 
-def likeliest(kind: str, sentence: str, rivals: Iterable[str] = ()) -> Likeness:
-    """Return what a sentence is most like; the label ``none`` where it is like nothing of the kind.
+class _Example(msgspec.Struct, frozen=True):
+    kind: str
+    label: str
+    text: str
+    is_of_life: bool
 
-    ``rivals`` are labels that something else gave the sentence: ``ahead`` is by how much the likeliest beats them.
-    """
-    text = _plain(_MASK.sub(" ", sentence[:MAX_CHARS]))
+
+def likeness(sentence: str, concepts: Iterable[str] = ()) -> Mapping[str, Scores]:
+    """Return for every kind of fact how like its labels a sentence is; empty where a sentence is too short or no language."""
+    text = plain(sentence)
     if len(text) < MIN_LETTERS:
-        return Likeness(NONE, 0.0)
-    language = "ko" if _HANGUL.search(text) else "en"
-    model = _load(kind, language)
-    row = model.features.transform([text])
-    if not row.nnz or (language == "en" and _known_share(model, text) < KNOWN):
-        return Likeness(NONE, 0.0)
-    scores = (row @ model.weights)[0]
-    best = int(scores.argmax())
-    theirs = (float(scores[model.classes.index(label)]) for label in rivals if label in model.classes)
-    return Likeness(model.classes[best], float(scores[best]), float(scores[best]) - max(theirs, default=-1.0))
+        return {}
+    return _likeness(text, tuple(sorted(concepts)))
 
 
-def labels(kind: str) -> set[str]:
+def labels(kind: str) -> frozenset[str]:
     """Return the labels that the examples of a kind speak of."""
-    document = data_files.load(f"insights/{FILES[kind]}.yaml")
-    return {*document["ko"], *document["en"]} - {NONE}
+    document = data_files.load(f"insights/{KINDS[kind].file}.yaml")
+    return frozenset({*document["ko"], *document["en"]} - {NONE})
 
 
-def _plain(sentence: str) -> str:
-    return _DIGITS.sub("0", _SPACES.sub(" ", sentence.lower().replace("'", "").replace("’", ""))).strip()
-
-
-def _known_share(model: _Model, text: str) -> float:
-    known = dict(model.features.transformer_list)["words"].vocabulary_
+@lru_cache(maxsize=4_096)
+def _likeness(text: str, concepts: tuple[str, ...]) -> Mapping[str, Scores]:
+    language = language_of(text)
+    model = _model(language)
+    lemmas = lemmas_of(text) if language == "ko" else []
     words = text.split()
-    return sum(word in known for word in words) / max(len(words), 1)
+    if language == "en" and sum(word in model.words for word in words) < KNOWN * len(words):
+        return {}
+    places, values = _row(model.space, traits(text, language, lemmas, concepts))
+    if not places:
+        return {}
+    scores = values.astype(np.float32) @ model.weights[places] + model.weights[-1]
+    if model.meanings is not None:
+        place = model.meanings.place(content_of(lemmas)) * MEANING_WEIGHT
+        scores = scores + place @ model.weights[-1 - len(place) : -1]
+    return {
+        kind: dict(zip(names, map(float, scores[first : first + len(names)]), strict=True))
+        for kind, (first, names) in model.columns.items()
+    }
 
 
-def _as_heard(text: str) -> str:
-    return " ".join(sound(word).letters or word for word in text.split())
+def _row(space: _Space, found: Traits) -> tuple[list[int], Any]:
+    """Return the places and weights of a sentence's known traits; those of a group have length 1."""
+    columns: list[int] = []
+    weights: list[Any] = []
+    for group, names in found.items():
+        known = space.places[group]
+        counts = Counter(place for name in names if (place := known.get(name)) is not None)
+        if counts:
+            here = np.fromiter(counts, np.int64, len(counts))
+            weight = (1.0 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))) * space.rarity[here]
+            columns.extend(counts)
+            weights.append(weight / np.sqrt(weight @ weight))
+    return columns, np.concatenate(weights) if weights else np.zeros(0)
 
 
-@lru_cache(maxsize=8)
-def _load(kind: str, language: str) -> _Model:
-    import numpy as np
+def _matrix(found: list[Traits]) -> tuple[_Space, Any]:
+    """Return the space that the traits of all examples span, and their rows in it."""
+    from scipy.sparse import csr_matrix
 
-    pairs = list(_examples(kind, language))
-    features = _features(language)
-    matrix = features.fit_transform([text for text, _ in pairs]).astype(np.float32)
-    classes = tuple(sorted({label for _, label in pairs}))
-    wanted = np.full((len(pairs), len(classes)), -1.0, dtype=np.float32)
-    for row, (_, label) in enumerate(pairs):
-        wanted[row, classes.index(label)] = 1.0
-    likeness = (matrix @ matrix.T).toarray() + RIDGE * np.eye(len(pairs), dtype=np.float32)
-    return _Model(features, classes, matrix.T @ np.linalg.solve(likeness, wanted))
+    groups = list(found[0])
+    places: dict[str, dict[str, int]] = {group: {} for group in groups}
+    first, columns, rows, sets = 0, [], [], []
+    for number, group in enumerate(groups):
+        known = places[group]
+        ids = [[known.setdefault(name, first + len(known)) for name in one[group]] for one in found]
+        first += len(known)
+        sizes = np.fromiter(map(len, ids), np.int64, len(ids))
+        columns.append(np.fromiter((place for one in ids for place in one), np.int64, int(sizes.sum())))
+        rows.append(np.repeat(np.arange(len(found)), sizes))
+        sets.append(np.full(int(sizes.sum()), number))
+    keys = np.concatenate(rows) * first + np.concatenate(columns)
+    keys, index, counts = np.unique(keys, return_index=True, return_counts=True)
+    row, column, group_of = keys // first, keys % first, np.concatenate(sets)[index]
+    rarity = np.log((1 + len(found)) / (1 + np.bincount(column, minlength=first))) + 1
+    weight = (1.0 + np.log(counts)) * rarity[column]
+    length = np.sqrt(np.bincount(row * len(groups) + group_of, weights=weight * weight))
+    weight = weight / length[row * len(groups) + group_of]
+    return _Space(places, rarity), csr_matrix((weight, (row, column)), shape=(len(found), first))
 
 
-def _examples(kind: str, language: str) -> Any:  # noqa: ANN401 - pairs of text and label
-    for other, file in FILES.items():
-        document: dict[str, list[str]] = data_files.load(f"insights/{file}.yaml")[language]
-        for label, texts in document.items():
-            if other == kind:
-                yield from ((_plain(text), label) for text in texts)
-            elif label != NONE:
-                yield from ((_plain(text), NONE) for text in texts if not _OF_LIFE.search(text))
+@cache
+def _model(language: str) -> _Model:
+    from scipy.sparse import csr_matrix, hstack
+
+    examples = [example for kind in KINDS for example in _examples(kind, language)]
+    texts = [plain(example.text) for example in examples]
+    lemmas: list[list[Lemma]] = [lemmas_of(text) if language == "ko" else [] for text in texts]
+    lexicon = load_insights().lexicon
+    space, matrix = _matrix(
+        [
+            traits(text, language, forms, sorted(lexicon.find(example.text, errors=False)))
+            for example, text, forms in zip(examples, texts, lemmas, strict=True)
+        ]
+    )
+    meanings = None
+    if language == "ko":
+        content = [content_of(forms) for forms in lemmas]
+        meanings = Meanings(content)
+        places = np.array([meanings.place(one) for one in content]) * MEANING_WEIGHT
+        matrix = hstack([matrix, csr_matrix(places)]).tocsr()
+    columns, weights = _fit(matrix, examples)
+    words = frozenset(word for text in texts for word in text.split())
+    return _Model(space, meanings, words, columns, weights)
 
 
-def _features(language: str) -> Any:  # noqa: ANN401 - scikit-learn is untyped
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import FeatureUnion
+def _fit(matrix: Any, examples: list[_Example]) -> tuple[dict[str, tuple[int, tuple[str, ...]]], Any]:  # noqa: ANN401
+    from sklearn.svm import LinearSVC
 
-    words = ("words", TfidfVectorizer(tokenizer=str.split, token_pattern=None, ngram_range=(1, 2), sublinear_tf=True))
-    sizes = (1, 4) if language == "ko" else (3, 5)
-    letters = ("letters", TfidfVectorizer(analyzer="char_wb", ngram_range=sizes, sublinear_tf=True))
-    if language != "ko":
-        return FeatureUnion([letters, words])
-    sounds = TfidfVectorizer(preprocessor=_as_heard, analyzer="char_wb", ngram_range=(3, 6), sublinear_tf=True)
-    return FeatureUnion([letters, ("sounds", sounds), words])
+    columns: dict[str, tuple[int, tuple[str, ...]]] = {}
+    weights: list[Any] = []
+    for kind in KINDS:
+        own = [(row, label) for row, one in enumerate(examples) if one.kind == kind and (label := _label(one, kind))]
+        others = [(row, label) for row, one in enumerate(examples) if one.kind != kind and (label := _label(one, kind))]
+        wanted = own + others[:: KINDS[kind].every]
+        if len({label for _, label in wanted}) < 2:
+            continue
+        machine = LinearSVC(C=COST, tol=TOLERANCE, random_state=0)
+        machine.fit(matrix[[row for row, _ in wanted]], [label for _, label in wanted])
+        names = tuple(machine.classes_)
+        columns[kind] = (sum(len(known) for _, known in columns.values()), names)
+        fitted = np.vstack([machine.coef_.T, machine.intercept_[None]])
+        weights.append(np.hstack([-fitted, fitted]) if len(names) == 2 else fitted)
+    return columns, np.hstack(weights).astype(np.float32)
+
+
+def _label(example: _Example, kind: str) -> str:
+    """Return what an example is an example of for a kind, empty where it is of nothing."""
+    if example.kind == kind:
+        return example.label
+    if example.kind not in KINDS[kind].others or example.label in {NONE, *KINDS[kind].may_be}:
+        return ""
+    return "" if example.is_of_life and kind in ("intent", "life_event") else NONE
+
+
+def _examples(kind: str, language: str) -> Iterator[_Example]:
+    document: dict[str, list[str]] = data_files.load(f"insights/{KINDS[kind].file}.yaml")[language]
+    for label, texts in document.items():
+        for text in texts:
+            yield _Example(kind, label, without(text, denied(text)), bool(_OF_LIFE.search(text)))

@@ -16,7 +16,11 @@ _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[A-Za-z]{2}")
 MIN_FUZZY_LETTERS = 8
 MIN_FUZZY_LATIN = 12
+_LATIN_WORD = re.compile(r"\b(?=\w)")
+_INFLECTION = re.compile(r"(?:s|es|ed|d|ing)?\b")
 SHORT = 2
+BEGINNING = 2
+"""Letters that a word is looked up by."""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -56,46 +60,43 @@ class Lexicon:
         self._variants: list[_Variant] = []
         for concept, words in korean.items():
             self._variants += [_variant(concept, str(word)) for word in words]
+        self._by_beginning: dict[str, list[_Variant]] = defaultdict(list)
+        for variant in self._variants:
+            self._by_beginning[variant.letters[:BEGINNING]].append(variant)
         self._fuzzy = [v for v in self._variants if len(v.letters) >= MIN_FUZZY_LETTERS and not v.is_exact]
         self._fuzzy_letters = [v.letters for v in self._fuzzy]
-        self._english: list[tuple[str, re.Pattern[str]]] = []
+        self._english: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._english_long: list[tuple[str, str]] = []
-        by_concept: dict[str, list[str]] = defaultdict(list)
         for concept, words in english.items():
-            by_concept[concept].extend(str(word).lower() for word in words)
-        for concept, texts in by_concept.items():
-            if not texts:
-                continue
-            options = "|".join(re.escape(text.lstrip("=")) for text in sorted(texts, key=len, reverse=True))
-            self._english.append((concept, re.compile(rf"\b(?:{options})(?:s|es|ed|d|ing)?\b")))
-            self._english_long += [(concept, text) for text in texts if len(text) >= MIN_FUZZY_LATIN and text[0] != "="]
+            for text in (str(word).lower() for word in words):
+                bare = text.lstrip("=")
+                self._english[bare[:BEGINNING]].append((concept, bare))
+                if len(text) >= MIN_FUZZY_LATIN and text[0] != "=":
+                    self._english_long.append((concept, text))
 
-    def find(self, sentence: str) -> Hits:
-        """Return where each concept is said."""
+    def find(self, sentence: str, *, errors: bool = True) -> Hits:
+        """Return where each concept is said, without ``errors`` only what is said as it is written."""
         hits: Hits = {}
         if _HANGUL.search(sentence):
-            self._find_korean(sentence, hits)
+            self._find_korean(sentence, hits, errors=errors)
         if _LATIN.search(sentence):
-            self._find_english(sentence.lower().replace("’", "'"), hits)
+            self._find_english(sentence.lower().replace("’", "'"), hits, errors=errors)
         return hits
 
-    def _find_korean(self, sentence: str, hits: Hits) -> None:
+    def _find_korean(self, sentence: str, hits: Hits, *, errors: bool) -> None:
         heard = sound(sentence)
         squeezed = sentence.replace(" ", "")
-        for variant in self._variants:
-            place = heard.letters.find(variant.letters)
-            while place >= 0:
-                if _stands(variant, heard, place, sentence):
-                    score = EXACT if variant.text in squeezed else SOUND_ALIKE
-                    _add(
-                        hits,
-                        variant.concept,
-                        score,
-                        heard.chars[place],
-                        heard.chars[place + len(variant.letters) - 1] + 1,
-                    )
-                place = heard.letters.find(variant.letters, place + 1)
-        self._find_misheard(heard, hits)
+        for place in sorted(heard.begins):
+            for size in range(BEGINNING + 1):
+                for variant in self._by_beginning.get(heard.letters[place : place + size], ()):
+                    if len(variant.letters[:BEGINNING]) != size or not heard.letters.startswith(variant.letters, place):
+                        continue
+                    if _stands(variant, heard, place, sentence):
+                        score = EXACT if variant.text in squeezed else SOUND_ALIKE
+                        last = heard.chars[place + len(variant.letters) - 1] + 1
+                        _add(hits, variant.concept, score, heard.chars[place], last)
+        if errors:
+            self._find_misheard(heard, hits)
 
     def _find_misheard(self, heard: Sound, hits: Hits) -> None:
         """Look for long words with errors inside; their first two syllables and their end must be there roughly."""
@@ -124,11 +125,15 @@ class Lexicon:
             start, end = chars[found.dest_start], chars[min(found.dest_end, len(chars)) - 1] + 1
             _add(hits, variant.concept, FUZZY * float(scores[nth]) / 100, start, end)
 
-    def _find_english(self, sentence: str, hits: Hits) -> None:
-        for concept, pattern in self._english:
-            for match in pattern.finditer(sentence):
-                _add(hits, concept, EXACT, match.start(), match.end())
-        for concept, text in self._english_long:
+    def _find_english(self, sentence: str, hits: Hits, *, errors: bool) -> None:
+        for word in _LATIN_WORD.finditer(sentence):
+            place = word.start()
+            for concept, text in self._english.get(sentence[place : place + BEGINNING], ()):
+                if sentence.startswith(text, place):
+                    end = _INFLECTION.match(sentence, place + len(text))
+                    if end is not None:
+                        _add(hits, concept, EXACT, place, end.end())
+        for concept, text in self._english_long if errors else ():
             if (
                 concept not in hits
                 and len(sentence) >= len(text)

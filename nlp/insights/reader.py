@@ -11,7 +11,7 @@ import msgspec
 from hub.ports import Redactor
 from hub.records import CallFact, Transcript, Turn
 from nlp import data_files
-from nlp.insights import examples
+from nlp.insights import examples, verdicts
 from nlp.insights.commitments import day_undertaken, is_undertaken
 from nlp.insights.denials import denied, without
 from nlp.insights.knowledge import InsightKnowledge, Label, load_insights
@@ -24,29 +24,36 @@ from nlp.insights.whose import is_hearsay, is_own
 CARRIED = ("loan", "deposit", "card", "insurance", "account", "channel", "branch", "document", "contact")
 """Concepts that a caller need not repeat: 적금 하나 들려고요. 금리가 어떻게 돼요?"""
 CARRIED_WEIGHT = 0.8
-FIRST, LATER, BESIDE, OVERRULES = -0.5, -0.1, 0.0, 0.25
-"""Likeness to examples that says an intent: while the call has none, once it has one, beside a competitor, and
-against a rule."""
-LIKELIER, AHEAD = -0.2, 0.6
-"""It also stands against a rule from the first on where it is ahead of the rule's intent by the second."""
-LIFE = -0.4
-LIKE_EXAMPLE = 0.7
 _NO_LIFE_EVENT = frozenset({"not_yet", "not_marry", "not_study", "not_retire"})
 _OF_OTHERS = frozenset({"fraud_cue", "churn_cue", "fraud_report"})
 """Kinds and labels that are no matter of the bank's where they befell a friend or were in the news."""
-_RULED = ("intent", "life_event", "churn_cue", "fraud_cue", "outcome")
+_JUDGED = ("intent", "life_event", "churn_cue", "fraud_cue")
+"""Kinds that rules and examples tell together."""
 _ONE_A_SENTENCE = frozenset({"sentiment", "outcome", "action_item", "promise", "follow_up"})
 """Kinds of which a call may have many of one label; of the others the surest is kept."""
 
 
 class Said(msgspec.Struct, frozen=True):
-    """A sentence in its turn, what was heard in it and in the one before; ``meant`` is it without what it denies."""
+    """A sentence in its turn, what was heard in it and in the one before.
+
+    ``meant`` is it without what it denies, ``around`` the same with its neighbours in the turn.
+    """
 
     turn: Turn
     sentence: Sentence
     meant: str
     hits: Hits
     before: Hits
+    around: str = ""
+    heard_around: frozenset[str] = frozenset()
+
+    def like(self, kind: str) -> examples.Scores:
+        """Return how like the labels of a kind the sentence is."""
+        return examples.likeness(self.meant, self.hits).get(kind, {})
+
+    def like_around(self, kind: str) -> examples.Scores:
+        """Return how like the labels of a kind the sentence is with its neighbours; empty where it has none."""
+        return examples.likeness(self.around, self.heard_around).get(kind, {}) if self.around else {}
 
     @property
     def role(self) -> str:
@@ -61,6 +68,8 @@ class _Found(msgspec.Struct, frozen=True):
     score: float
     decided_by: str
     value: str = ""
+    likeness: float = 0.0
+    holds: bool = True
 
 
 class LexiconCallReader:
@@ -104,15 +113,15 @@ class LexiconCallReader:
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=started_ms) + self._offset).date()
 
     def _found(self, transcript: Transcript, today: date | None) -> Iterator[_Found]:
-        previous_complaint: Hits = {}
+        told = [(said, self._of_sentence(said, today)) for said in self._sentences(transcript)]
+        wishes = _wishes([f for _, found in told for f in found if f.kind == "intent"])
+        previous: Hits = {}
         is_issue_open = True
-        for said in self._sentences(transcript):
-            found = [*self._products(said), *self._competitors(said), *self._ruled(said)]
-            found += self._commitments(said, today)
+        for said, found in told:
+            found = [f for f in found if f.kind != "intent" or f in wishes]
             if said.role == "CUSTOMER":
-                found = self._with_examples(said, found, FIRST if is_issue_open else LATER)
-                found += self._complaint(said, previous_complaint)
-                previous_complaint = said.hits
+                found += self._complaint(said, previous)
+                previous = said.hits
                 issue = next((f for f in found if f.kind in ("intent", "complaint")), None) if is_issue_open else None
                 if issue is not None:
                     is_issue_open = False
@@ -123,14 +132,26 @@ class LexiconCallReader:
     def _sentences(self, transcript: Transcript) -> Iterator[Said]:
         before: Hits = {}
         for turn in transcript.turns:
+            told: list[Said] = []
             for sentence in sentences(turn):
                 meant = sentence.text
                 if spans := denied(meant):
                     before = _carried(self._knowledge.lexicon.find(meant)) or before
                     meant = without(meant, spans)
                 hits = self._knowledge.lexicon.find(meant)
-                yield Said(turn, sentence, meant, hits, before)
+                told.append(Said(turn, sentence, meant, hits, before))
                 before = (hits if _carried(hits) else {}) or (before if spans else {})
+            yield from _with_neighbours(told)
+
+    def _of_sentence(self, said: Said, today: date | None) -> list[_Found]:
+        found = [*self._products(said), *self._competitors(said), *self._outcomes(said)]
+        found += self._commitments(said, today)
+        if said.role == "CUSTOMER":
+            is_follow_up = any(f.kind == "follow_up" for f in found)
+            for kind in _JUDGED:
+                judged = self._judged(kind, said)
+                found += [f for f in judged if not is_follow_up or f.decided_by.startswith("lexicon:")]
+        return found
 
     def _products(self, said: Said) -> Iterator[_Found]:
         for name in self._knowledge.products:
@@ -147,30 +168,24 @@ class LexiconCallReader:
             if hits:
                 yield _Found(said, "competitor", name, max(hit.score for hit in hits), f"lexicon:competitor/{name}")
 
-    def _ruled(self, said: Said) -> Iterator[_Found]:
-        for kind in _RULED:
-            if said.role in self._knowledge.roles[kind]:
-                for label, score, rule in self._labels(self._knowledge.labels[kind], said):
-                    if _concerns_bank(kind, label.name, rule, said):
-                        yield _Found(said, kind, label.name, score, f"lexicon:{kind}/{label.name}:{rule.text}")
+    def _outcomes(self, said: Said) -> Iterator[_Found]:
+        if said.role in self._knowledge.roles["outcome"]:
+            for label, score, rule in self._labels(self._knowledge.labels["outcome"], said):
+                yield _Found(said, "outcome", label.name, score, f"lexicon:outcome/{label.name}:{rule.text}")
 
-    def _with_examples(self, said: Said, found: list[_Found], least: float) -> list[_Found]:
-        """Add what only examples tell; an intent that they tell very surely stands instead of what a rule says."""
-        if any(f.kind == "follow_up" for f in found):
-            return found
-        if any(f.kind == "competitor" for f in found):
-            least = BESIDE
-        intents = {f.label for f in found if f.kind == "intent"}
-        like = examples.likeliest("intent", said.meant, intents)
-        if like.label == "fraud_report" and ("warned" in said.hits or is_hearsay(said.meant)):
-            return found
-        if like.label != examples.NONE and like.label not in intents and _is_heard(like, bool(intents), least):
-            found = [f for f in found if f.kind != "intent"]
-            found.append(_like(said, "intent", like))
-        if not any(f.kind == "life_event" for f in found) and not _NO_LIFE_EVENT & said.hits.keys():
-            like = examples.likeliest("life_event", said.meant)
-            if like.label != examples.NONE and like.score >= LIFE and is_own(said.meant, like.label):
-                found.append(_like(said, "life_event", like))
+    def _judged(self, kind: str, said: Said) -> list[_Found]:
+        """Return what rules and examples say together: the labels that hold, of wishes else the likeliest."""
+        ruled = {label.name: rule for label, _, rule in self._labels(self._knowledge.labels[kind], said)}
+        found: list[_Found] = []
+        for verdict in verdicts.verdicts(kind, said.like(kind), said.like_around(kind), ruled):
+            rule = ruled.get(verdict.label)
+            if not _concerns_bank(kind, verdict.label, rule, said):
+                continue
+            if verdict.holds or (kind == "intent" and not found):
+                by = f"lexicon:{kind}/{verdict.label}:{rule.text}" if rule else f"examples:{kind}/{verdict.label}"
+                found.append(
+                    _Found(said, kind, verdict.label, verdict.confidence, by, "", verdict.score, verdict.holds)
+                )
         return found
 
     def _commitments(self, said: Said, today: date | None) -> Iterator[_Found]:
@@ -201,16 +216,23 @@ class LexiconCallReader:
         return [item for item in holding if item[0].name not in beaten]
 
     def _complaint(self, said: Said, previous: Hits) -> list[_Found]:
+        """Return what a sentence complains about, by rules and examples: at most one object."""
         knowledge = self._knowledge
         signs = [(rule.score(said.hits), rule.text) for rule in knowledge.complaint_signs]
         score, sign = max(signs, default=(0.0, ""))
-        if not score:
-            return []
-        about, weight = knowledge.complaint_fallback, 1.0
+        about, weight = "", 1.0
         for hits, carried in ((previous, CARRIED_WEIGHT), (said.hits, 1.0)):
             label = next((label for label in knowledge.labels["complaint"] if _best_rule(label, hits)), None)
             if label is not None:
                 about, weight = label.name, carried
+        like, around = said.like("complaint"), said.like_around("complaint")
+        best = next(iter(verdicts.verdicts("complaint", like, around, ())), None)
+        if best is not None and best.holds:
+            best = verdicts.verdicts("complaint", like, around, {about} - {""})[0]
+            return [_Found(said, "complaint", best.label, best.confidence, f"examples:complaint/{best.label}")]
+        if not score:
+            return []
+        about = about or (best.label if best is not None else knowledge.complaint_fallback)
         return [_Found(said, "complaint", about, score * weight, f"lexicon:complaint/{about}:{sign}")]
 
     def _moods(self, transcript: Transcript) -> Iterator[_Found]:
@@ -245,15 +267,20 @@ def _carried(hits: Hits) -> Hits:
     return {concept: found for concept, found in hits.items() if concept in CARRIED}
 
 
-def _like(said: Said, kind: str, like: examples.Likeness) -> _Found:
-    sure = round(LIKE_EXAMPLE + 0.1 * max(-1.0, min(1.0, like.score)), 3)
-    return _Found(said, kind, like.label, sure, f"examples:{kind}/{like.label}")
+def _with_neighbours(told: list[Said]) -> Iterator[Said]:
+    for place, said in enumerate(told):
+        near = told[max(0, place - 1) : place + 2]
+        heard = frozenset(concept for one in near for concept in one.hits)
+        around = " ".join(one.meant for one in near) if len(near) > 1 else ""
+        yield msgspec.structs.replace(said, around=around, heard_around=heard)
 
 
-def _is_heard(like: examples.Likeness, against_rules: bool, least: float) -> bool:
-    if not against_rules:
-        return like.score >= least
-    return like.score >= OVERRULES or (like.score >= LIKELIER and like.ahead >= AHEAD)
+def _wishes(likely: list[_Found]) -> list[_Found]:
+    """Return the wishes that hold, or the likeliest of a call in which none does: few callers want nothing."""
+    if held := [wish for wish in likely if wish.holds]:
+        return held
+    best = max(likely, key=lambda wish: wish.likeness, default=None)
+    return [best] if best is not None and best.likeness >= verdicts.AT_LEAST else []
 
 
 def _best_rule(label: Label, hits: Hits) -> tuple[float, Rule] | None:
@@ -261,11 +288,15 @@ def _best_rule(label: Label, hits: Hits) -> tuple[float, Rule] | None:
     return max(held, key=lambda found: found[0], default=None)
 
 
-def _concerns_bank(kind: str, label: str, rule: Rule, said: Said) -> bool:
-    """Return whether what a rule found is the caller's own: not a friend's wedding, nor a swindle in the news."""
-    places = [(hit.start, hit.end) for concept in rule.wanted for hit in said.hits.get(concept, ())]
+def _concerns_bank(kind: str, label: str, rule: Rule | None, said: Said) -> bool:
+    """Return whether something is the caller's own: not a friend's wedding, nor a swindle in the news."""
+    places = [(hit.start, hit.end) for concept in rule.wanted for hit in said.hits.get(concept, ())] if rule else [None]
     if kind == "life_event":
+        if rule is None and _NO_LIFE_EVENT & said.hits.keys():
+            return False
         return any(is_own(said.meant, label, place) for place in places)
+    if label in ("fraud_report", "scam") and rule is None and "warned" in said.hits:
+        return False
     if kind in _OF_OTHERS or label in _OF_OTHERS:
         return not places or not all(is_hearsay(said.meant, place) for place in places)
     return True
