@@ -233,7 +233,9 @@ class PartyReader:
         return [
             word
             for i, word in enumerate(words)
-            if is_name[i] or (word.upper() in _CONNECTING and kept and kept[0] < i < kept[-1])
+            if is_name[i]
+            or (word.upper() in _CONNECTING and kept and kept[0] < i < kept[-1])
+            or (i == 0 and word.upper() == "THE" and kept and kept[0] == 1)
         ]
 
     def _is_purpose(self, text: str, cue: CueHit) -> bool:
