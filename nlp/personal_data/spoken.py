@@ -29,6 +29,7 @@ def _together(match: re.Match[str]) -> Sequence[Piece]:
     count = sum(len(group[0]) for group in groups)
     singles = sum(len(group[0]) == 1 for group in groups)
     is_apart = singles * 2 >= len(groups) or len(groups) >= _MANY_GROUPS or match[0].startswith("01")
-    if not (is_apart and 7 <= count <= 19):
+    least = 6 if singles == len(groups) else 7
+    if not (is_apart and least <= count <= 19):
         return ()
     return [Piece(group[0], group.start(), group.end()).moved(match.start()) for group in groups]

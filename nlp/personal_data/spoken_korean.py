@@ -33,7 +33,7 @@ _KO_FILLER = (
     r"(?:어+|음+|아+|그+|저|네+|예|에|자|그러니까|그니까|그 ?다음에?는?|다음에?|그리고|뒷자리는?|앞자리는?|뒤에는?)"
 )
 """What people say between the digits of a number while they read it."""
-_KO_GAP = rf"(?:(?:에|의|국에|국)?[,.]?(?:\s+{_KO_FILLER}[,.]?(?=\s))+\s+|\s*[-,.]\s*|\s*(?:다시|대쉬|하이픈)\s*|(?:에|의|국에|국)\s+|\s*)"
+_KO_GAP = rf"(?:(?:에요?|의|국에|국)?[,.]?(?:\s+{_KO_FILLER}[,.]?(?=\s))+\s+|\s*[-,.]\s*|\s*(?:다시|대쉬|하이픈)\s*|(?:에요?|의|국에|국)[,.]?\s+|\s*)"
 _KO_AFTER = r"(?=[^가-힣]|$|번|입|이[에요고구라야며인랑]|예|요|고|로|으로|은|는|이|가|을|를|에|의|라|인데|야|맞|도|만|까지|하고|랑|님|네|거든|죠|지|던|였|구요|고요|으|한|쪽|생|써|라는)"
 _KO_RUN = re.compile(rf"(?<![가-힣\d]){_KO_UNIT}(?:{_KO_GAP}{_KO_UNIT})+{_KO_AFTER}")
 _KO_STEP = re.compile(
@@ -63,11 +63,12 @@ _HOME = re.compile(
 _FLOOR = re.compile(rf"(?<![가-힣\d])(?P<a>{_HOUSE_GROUP})(?=층|호(?![가-힣]{{2}}))")
 _HOUSE = re.compile(
     rf"(?<=[가-힣][로길동리가]\s)(?P<a>{_HOUSE_GROUP})(?:(?P<dash>\s?(?:다시|대쉬|에|-)\s?)(?P<b>{_HOUSE_GROUP}))?"
-    rf"(?:(?=번지|번길|번\s|\s(?:지하\s?)?{_HOUSE_GROUP}[층호동])|{_HOUSE_AFTER})"
+    rf"(?:(?=번지|번길|길|번\s|\s(?:지하\s?)?{_HOUSE_GROUP}[층호동])|{_HOUSE_AFTER})"
 )
 _BIRTH = re.compile(
-    rf"(?:생년월일|생일)(?:[은는이]|은요)?\s(?P<a>{_GROUP})(?P<b>[\s,.]{{1,2}}|에\s?)(?P<c>{_GROUP})(?P<d>[\s,.]{{1,2}}|에\s?)(?P<e>{_GROUP})(?=[^가-힣\d]|$|이?에요|예요|입니다|이?요|이?고)"
+    rf"(?:생년월일|생일)(?:은요|[은는이요])?\s(?P<a>{_GROUP})(?P<b>[\s,.]{{1,2}}|에\s?)(?P<c>{_GROUP})(?P<d>[\s,.]{{1,2}}|에\s?)(?P<e>{_GROUP})(?=[^가-힣\d]|$|이?에요|예요|입니다|이?요|이?고)"
 )
+_NUMBER_CUE = re.compile(r"(?:번호|연락처|전화|핸드폰|휴대폰|폰|계좌|카드|면허|여권)(?:[은는이가요]|은요|는요)?\s\Z")
 _HANGUL = re.compile("[가-힣]")
 _HAS_COUNT = re.compile("[천백십]")
 _PLACES = {"천": 1_000, "백": 100, "십": 10}
@@ -109,7 +110,8 @@ def _counted_run(match: re.Match[str]) -> Sequence[Piece]:
             pieces.append(Piece(value_of(part[0]), part.start(), part.end(), not part[0].isdecimal()))
     digits = sum(len(piece.text) for piece in pieces if piece.text.isdecimal())
     is_counted = any(part["counted"] for part in _PART.finditer(match[0]))
-    is_joined = pieces[0].text.startswith("0") or all(piece.text != " " for piece in pieces)
+    is_told = _NUMBER_CUE.search(match.string[max(0, match.start() - 16) : match.start()])
+    is_joined = is_told or pieces[0].text.startswith("0") or all(piece.text != " " for piece in pieces)
     return [p.moved(match.start()) for p in pieces] if is_counted and is_joined and digits >= MIN_COUNTED else ()
 
 

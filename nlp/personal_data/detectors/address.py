@@ -13,7 +13,7 @@ from nlp.personal_data.latin_names import Kind, LatinNames, load_latin_names
 _DISTRICT = r"[가-힣]{1,6}(?:시|군|구)"
 _TOWN = r"(?:[가-힣]{1,6}\d{0,2}(?:읍|면|동|리)(?:\s?\d가)?|[가-힣]{1,6}\d가)"
 _ROAD = r"[가-힣][가-힣0-9]{0,9}(?:대로|로|길)(?:\s?\d{1,4}번?[가-힣]?길)?"
-_AMOUNT = r"(?![\d,.]*\s?(?:%|만|천|억|원|미터|개|년|월|퍼센트|프로|회|일|시|분|건(?!물)|명|세))"
+_AMOUNT = r"(?![\d,.]*\s?(?:%|만|천|억|원(?!룸|빌)|미터|개(?!발|인|봉)|년|월|퍼센트|프로|회(?!관)|일(?!대)|시(?!청|장|립|민|티)|분(?!당)|건(?!물)|명(?!동)|세(?!대|탁|종|곡)))"
 _NUMBER = rf"(?:산\s?)?\d{{1,5}}(?:-\d{{1,4}})?(?:번지)?{_AMOUNT}"
 _COMPLEX = r"아파트|빌라|오피스텔|타워|맨션|주택|연립|자이|푸르지오|래미안|힐스테이트|더샵|캐슬|주공|빌딩|상가|마을|단지|하이츠|파크"
 _HOME = (
@@ -32,10 +32,22 @@ _SAID = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twel
 
 
 _PLAIN_STREETS = "street|avenue|road|boulevard|lane|drive|crescent|terrace|parkway"
+_UNIT_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?:flat|apt|apartment|unit|suite|level|room)\.?\s?#?[A-Za-z0-9]{1,5},?\s\Z", re.IGNORECASE
+)
+_UNIT = re.compile(rf",?\s(?:apt|apartment|suite|unit|flat|#)\.?\s?(?:{_SAID}|\d+[a-z]?|[a-z])\b", re.IGNORECASE)
 _NEXT_WORD = re.compile(r",?[ ]([A-Za-z]{3,20})(?![A-Za-z0-9'’@-])")
+_STATE = re.compile(
+    r",?\s(?:[A-Z]{2,3}(?:\s\d{4,5}(?:-\d{4})?)?|[A-Za-z]{2}\s\d{5}|(?<=[A-Z])\s?\d{4,5})(?![A-Za-z0-9])|\s\d{4,5}(?![\d-])"
+)
 _POSTCODE = re.compile(r"(?:,?\s[A-Za-z]{3,15}){0,2},?\s[A-Za-z]{1,2}\d[A-Za-z\d]?\s\d[A-Za-z]{2}(?![A-Za-z0-9])")
 """Post town and postcode of the United Kingdom. Source: Royal Mail, programmers' guide to PAF, appendix C."""
 _MAX_TOWN_WORDS = 3
+_BUILDING_KO = re.compile(
+    r"(?:,?\s(?![가-힣]{0,8}(?:에|에서|로|으로|이고|고|인데|는데|요|은|는|을|를|지점|영업점|매장)\s)[가-힣A-Za-z0-9]{2,12}){1,3}?"
+    r",?\s?(?:(?:\d{1,4}|[A-Z가-하])동\s?\d{1,4}호|\d{1,3}층(?:\s?\d{1,4}호)?|\d{1,4}호)(?![가-힣]{0,1}(?:선|기|봉))"
+)
+"""A building's name between a house number and a flat: 리센츠 101동 1203호."""
 _CONTEXT = [
     "주소",
     "사는",
@@ -99,9 +111,10 @@ class AddressRecognizer(PatternRecognizer):
                 ),
                 Pattern(
                     "flat",
-                    r"(?:[가-힣A-Za-z0-9]{2,15}\s?(?:아파트|빌라|오피스텔|맨션|자이|푸르지오|래미안|힐스테이트|더샵|캐슬)\s?)?(?<!\d)\d{1,4}동\s?\d{1,4}호",
+                    r"(?:(?<![가-힣])(?:[가-힣]{1,6}\d?동\s)?[가-힣A-Za-z0-9]{2,15}\s?(?:아파트|빌라|오피스텔|맨션|자이|푸르지오|래미안|힐스테이트|더샵|캐슬)\s?)?(?<!\d)\d{1,4}동\s?\d{1,4}호",
                     0.65,
                 ),
+                Pattern("road_lot", rf"(?<![가-힣]){_ROAD}\s?\d{{1,4}}(?:-\d{{1,4}})?번지{_HOME}", 0.6),
                 Pattern("road", rf"(?<![가-힣]){_ROAD}\s?{_NUMBER}{_HOME}", 0.25),
                 Pattern(
                     "street",
@@ -151,10 +164,20 @@ class AddressRecognizer(PatternRecognizer):
         found: list[RecognizerResult] = super().analyze(text, entities, nlp_artifacts, regex_flags)
         for result in found:
             if _is_english(text[result.start : result.end]):
+                result.start = self._start_of_unit(text, result.start)
                 result.end = self._end_of_town(text, result.end)
+            elif text[result.end - 1].isdigit() or text[: result.end].endswith("번지"):
+                building = _BUILDING_KO.match(text, result.end)
+                result.end = building.end() if building else result.end
         return found
 
+    def _start_of_unit(self, text: str, start: int) -> int:
+        unit = _UNIT_BEFORE.search(text[max(0, start - 20) : start])
+        return start - len(unit[0]) if unit else start
+
     def _end_of_town(self, text: str, end: int) -> int:
+        unit = _UNIT.match(text, end)
+        end = unit.end() if unit else end
         postcode = _POSTCODE.match(text, end)
         if postcode:
             return postcode.end()
@@ -164,7 +187,8 @@ class AddressRecognizer(PatternRecognizer):
             if word is None or self._words.kind(word[1]) is Kind.ORDINARY or (is_mixed and word[1].islower()):
                 break
             end = word.end()
-        return end
+        state = _STATE.match(text, end)
+        return state.end() if state else end
 
 
 def _is_english(value: str) -> bool:

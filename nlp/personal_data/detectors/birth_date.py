@@ -17,7 +17,8 @@ _TENS = "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _YEAR_WORDS = r"(?:two thousand\b(?!\s+(?:and\s+)?\w*(?:teen|ty|ten|eleven|twelve|one|two|three|four|five|six|seven|eight|nine)\b)|(?:nineteen|twenty|two thousand)(?:[\s-]+(?:and|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine)){1,3})"
 
 _LUNAR_MONTH = r"(?:정월|동짓달|섣달)"
-_LUNAR_DAY = r"(?:초하루|초이틀|초사흘|초나흘|초닷새|초엿새|초이레|초여드레|초아흐레|초열흘|열하루|열이틀|열사흘|열나흘|보름|스무날|그믐)날?"
+_COUNTED_DAY = "하루|이틀|사흘|나흘|닷새|엿새|이레|여드레|아흐레"
+_LUNAR_DAY = rf"(?:초(?:{_COUNTED_DAY}|열흘)|열(?:{_COUNTED_DAY})|스무(?:{_COUNTED_DAY}|날)|보름|그믐)날?"
 
 
 class BirthDateRecognizer(PatternRecognizer):
@@ -45,12 +46,12 @@ class BirthDateRecognizer(PatternRecognizer):
             patterns=[
                 Pattern(
                     "born_ko",
-                    rf"(?<!\d)(?:{korean}|{spoken}|(?:{_YEAR}|\d{{2}})[./-]{_MONTH}[./-]{_DAY}|(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\s?(?=생(?!각|활|수|명|필|기))",
+                    rf"(?<!\d)(?:{korean}|{spoken}|(?:{_YEAR}|\d{{2}})[./-]\s?{_MONTH}[./-]\s?{_DAY}\.?|(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\s?(?=생(?!각|활|수|명|필|기))",
                     0.8,
                 ),
                 Pattern(
                     "born_year_ko",
-                    rf"(?<!\d)(?:{_YEAR}|\d{{2}})\s?년(?:\s?{_MONTH}\s?월)?\s?(?=생(?!각|활|수|명|필|기|산|긴|겨))",
+                    rf"(?<![\d가-힣])(?:{_YEAR}|\d{{2}}|{_SINO}{{2,8}})\s?년(?:\s?{month}\s?월)?\s?(?=생(?!각|활|수|명|필|기|산|긴|겨))",
                     0.7,
                 ),
                 Pattern("ko", rf"(?<!\d){korean}", 0.25),
@@ -78,7 +79,16 @@ class BirthDateRecognizer(PatternRecognizer):
                 Pattern(
                     "en_two_digits", rf"\b{english},?\s+(?:of\s+)?(?:{_TENS}(?:[\s-](?:{_ONES}))?|['’]?\d{{2}})\b", 0.24
                 ),
-                Pattern("en_month_year", rf"\b(?:{_MONTHS}),?\s+(?:of\s+)?(?:{_YEAR}|{_YEAR_WORDS})\b", 0.18),
+                Pattern(
+                    "en_month_year",
+                    rf"\b(?:{_MONTHS}),?\s+(?:of\s+)?(?:{_YEAR}|{_YEAR_WORDS}|{_TENS}(?:[\s-](?:{_ONES}))?)\b",
+                    0.18,
+                ),
+                Pattern(
+                    "en_hyphens",
+                    rf"(?<![\d-])(?:{_YEAR}[-/ ](?:{_MONTHS})[-/ ]{_DAY}|{_DAY}[-/](?:{_MONTHS})[-/](?:{_YEAR}|\d{{2}}))(?![\d-])",
+                    0.25,
+                ),
                 Pattern("en_digits_year", rf"(?<!\d)\d{{4}}[\s-]+{_YEAR_WORDS}\b", 0.2),
                 Pattern(
                     "en_numbers",
@@ -88,5 +98,19 @@ class BirthDateRecognizer(PatternRecognizer):
                 Pattern("en_short", rf"\b{english}\b", 0.16),
                 Pattern("year_month", rf"(?<!\d)(?:{_YEAR}|\d{{2}})\s?년\s?{_MONTH}\s?월(?!\s?\d)", 0.16),
             ],
-            context=["생년월일", "생일", "태어", "출생", "생년", "birth", "born", "dob", "d o b", "d.o.b", "birthday"],
+            context=[
+                "생년월일",
+                "생일",
+                "태어",
+                "출생",
+                "생년",
+                "birth",
+                "born",
+                "dob",
+                "d o b",
+                "d.o.b",
+                "birthday",
+                "생)",
+                "앞자리",
+            ],
         )

@@ -6,7 +6,7 @@ import re
 
 from presidio_analyzer import Pattern, PatternRecognizer
 
-_GAP = r"[ .-]{0,3}"
+_GAP = r"(?:[ .-]{0,3}|/)"
 _AREA = r"(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50[2-8])"
 
 _FREE = ("800", "888", "877", "866", "855", "844", "833", "822")
@@ -56,7 +56,9 @@ class PhoneRecognizer(PatternRecognizer):
                     rf"(?<![\d-])(?:\+|00)?82{_GAP}\(?0?\)?(?:1[016789]|{_AREA}){_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d|-\d)",
                     0.85,
                 ),
-                Pattern("fixed", rf"(?<![\d-])\(?0{_AREA}\)?[ .-]{{1,3}}\d{{3,4}}[ .-]{{1,3}}\d{{4}}(?!\d|-\d)", 0.8),
+                Pattern(
+                    "fixed", rf"(?<![\d-])\(?0{_AREA}(?:\)|\)?[ .-]{{1,3}})\d{{3,4}}[ .-]{{1,3}}\d{{4}}(?!\d|-\d)", 0.8
+                ),
                 Pattern("fixed_plain", rf"(?<![\d-])0{_AREA}\d{{7,8}}(?![\d-])", 0.35),
                 Pattern(
                     "north_american",
@@ -78,6 +80,7 @@ class PhoneRecognizer(PatternRecognizer):
                 # misheard or cut: too many or too few digits, only where the rest speaks for a phone
                 Pattern("misheard", r"(?<![\d-])01[016789][ .-]{1,3}\d{2,5}(?:[ .-]{1,3}\d{1,5}){1,2}(?![\d-])", 0.6),
                 Pattern("misheard_plain", r"(?<![\d-])01[016789]\d{6,9}(?![\d-])", 0.55),
+                Pattern("without_zero", r"(?<![\d-])10[ -]\d{4}[ -]\d{4}(?![\d-])", 0.3),
                 Pattern("local", r"(?<![\d-])\d{3,4}[ -]\d{4}(?![\d-])", 0.2),
                 Pattern("grouped", r"(?<![\d-])\d{3}[ -]\d{3,4}[ -]\d{3,4}(?![\d-])", 0.25),
             ],
@@ -111,6 +114,8 @@ class PhoneRecognizer(PatternRecognizer):
                 "직통",
                 "call me",
                 "number is",
+                "number's",
+                "my number",
             ],
         )
 

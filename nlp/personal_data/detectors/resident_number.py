@@ -38,6 +38,12 @@ class ResidentNumberRecognizer(PatternRecognizer):
             supported_language=language,
             patterns=[
                 Pattern("hyphen", rf"(?<![\d-]){_BIRTH}\s?-\s?[0-49]\d{{6}}(?![\d-])", 0.85),
+                Pattern("other_sign", rf"(?<![\d./-]){_BIRTH}\s?[./]\s?[0-49]\d{{6}}(?![\d./-])", 0.5),
+                Pattern(
+                    "apart",
+                    r"(?<![\d-])\d{2}[ ,-]{1,2}(?:0[1-9]|1[0-2])[ ,-]{1,2}(?:0[1-9]|[12]\d|3[01])[ ,-]{1,3}[1-4][ ,-]{0,2}\d{6}(?![\d-])",
+                    0.5,
+                ),
                 Pattern("masked", rf"(?<![\d-]){_BIRTH}\s?-\s?[1-4](?:\*{{6}}|[xX]{{6}})", 0.6),
                 Pattern("space", rf"(?<![\d-]){_BIRTH} [1-4]\d{{6}}(?![\d-])", 0.6),
                 Pattern("plain", rf"(?<![\d-]){_BIRTH}[1-4]\d{{6}}(?![\d-])", 0.5),
