@@ -13,7 +13,7 @@ from hub.errors import Misconfigured
 from infra.wiring import current_hub
 
 CUSTOMERS, DAYS = 300, 90
-PER_CATEGORY = 300
+PER_CATEGORY = 500
 
 
 def train_memo_models(

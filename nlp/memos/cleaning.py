@@ -72,7 +72,7 @@ class Cleaner:
         wallets = sorted(rules["wallets"], key=len, reverse=True)
         after = "|".join(map(re.escape, rules["wallet_words"]))
         self._wallet = re.compile(
-            rf"(?:{'|'.join(map(re.escape, wallets))})(?:송금|결제)?[\s\-_*:/]*(?!\s*(?:{after}|점))(?=\S{{2}})",
+            rf"(?:{'|'.join(map(re.escape, wallets))})(?:송금|결제)?[\s\-_*:/]*(?!\s*(?:{after}|점|\(?주\)|주식회사))(?=\S{{2}})",
             re.IGNORECASE,
         )
         self._channel_of = {word.upper(): channel for channel, words in rules["channels"].items() for word in words}

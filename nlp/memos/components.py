@@ -66,6 +66,8 @@ class CutWords(_Component):
         memo = known_in(notes).memo
         if notes.mentions or len(memo.text) < 4 or any(cue.strength >= SHOP for cue in notes.cues):
             return doc
+        if self.knowledge.common.make_up(notes.memo.text):
+            return doc
         hit = self.knowledge.brands.find_truncated(memo)
         if hit:
             notes.mentions = [mention_of(hit, memo, is_truncated=True)]
