@@ -199,7 +199,7 @@ def _fit(matrix: Any, examples: list[_Example]) -> tuple[dict[str, tuple[int, tu
             continue
         machine = LinearSVC(C=COST, tol=TOLERANCE, random_state=0)
         machine.fit(matrix[[row for row, _ in wanted]], [label for _, label in wanted])
-        names = tuple(machine.classes_)
+        names = tuple(map(str, machine.classes_))
         columns[kind] = (sum(len(known) for _, known in columns.values()), names)
         fitted = np.vstack([machine.coef_.T, machine.intercept_[None]])
         weights.append(np.hstack([-fitted, fitted]) if len(names) == 2 else fitted)

@@ -24,6 +24,8 @@ from nlp.insights.whose import is_hearsay, is_own
 CARRIED = ("loan", "deposit", "card", "insurance", "account", "channel", "branch", "document", "contact")
 """Concepts that a caller need not repeat: 적금 하나 들려고요. 금리가 어떻게 돼요?"""
 CARRIED_WEIGHT = 0.8
+SIGN = 1.2
+"""How far a sign of a complaint (rules of complaints.yaml) counts beside examples."""
 _NO_LIFE_EVENT = frozenset({"not_yet", "not_marry", "not_study", "not_retire"})
 _OF_OTHERS = frozenset({"fraud_cue", "churn_cue", "fraud_report"})
 """Kinds and labels that are no matter of the bank's where they befell a friend or were in the news."""
@@ -226,13 +228,14 @@ class LexiconCallReader:
             if label is not None:
                 about, weight = label.name, carried
         like, around = said.like("complaint"), said.like_around("complaint")
-        best = next(iter(verdicts.verdicts("complaint", like, around, ())), None)
+        favour = SIGN if score else 0.0
+        best = next(iter(verdicts.verdicts("complaint", like, around, (), favour)), None)
         if best is not None and best.holds:
-            best = verdicts.verdicts("complaint", like, around, {about} - {""})[0]
+            best = verdicts.verdicts("complaint", like, around, {about} - {""}, favour)[0]
             return [_Found(said, "complaint", best.label, best.confidence, f"examples:complaint/{best.label}")]
-        if not score:
+        if not score or like:
             return []
-        about = about or (best.label if best is not None else knowledge.complaint_fallback)
+        about = about or knowledge.complaint_fallback
         return [_Found(said, "complaint", about, score * weight, f"lexicon:complaint/{about}:{sign}")]
 
     def _moods(self, transcript: Transcript) -> Iterator[_Found]:

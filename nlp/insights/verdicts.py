@@ -24,7 +24,7 @@ SCALES = {
     "intent": Scale(rule=0.3, least=0.3, beside=0.5),
     "life_event": Scale(rule=2.0, least=-0.4, beside=0.3, handicap=0.3),
     "complaint": Scale(rule=0.5, least=-0.5, handicap=0.5),
-    "churn_cue": Scale(rule=1.4, least=-0.4, handicap=0.8),
+    "churn_cue": Scale(rule=0.8, least=-0.4, handicap=0.8),
     "fraud_cue": Scale(rule=2.0, least=-0.3, handicap=0.6),
 }
 AT_LEAST = -0.5
@@ -45,17 +45,17 @@ class Verdict(msgspec.Struct, frozen=True):
         return round(max(LEAST_SURE, min(MOST_SURE, SURE + 0.15 * self.score)), 3)
 
 
-def verdicts(kind: str, sentence: Scores, around: Scores, ruled: Collection[str]) -> list[Verdict]:
+def verdicts(kind: str, sentence: Scores, around: Scores, ruled: Collection[str], favour: float = 0.0) -> list[Verdict]:
     """Return the labels that are likelier than none, the likeliest first.
 
     ``around`` is what the sentence is like with its neighbours in the turn; ``ruled`` are labels that a rule gives it.
-    Labels that no example speaks of hold where a rule does.
+    ``favour`` speaks for every label against none. Labels that no example speaks of hold where a rule does.
     """
     scale = SCALES[kind]
     scores = _mixed(sentence, around)
     unknown = [Verdict(label, scale.least + scale.rule, True) for label in sorted(set(ruled) - scores.keys())]
-    counted = {label: score + (scale.rule if label in ruled else 0.0) for label, score in scores.items()}
-    none = counted.pop(NONE, -1.0)
+    counted = {label: score + favour + (scale.rule if label in ruled else 0.0) for label, score in scores.items()}
+    none = counted.pop(NONE, favour - 1.0) - favour
     likelier = sorted(
         ((score, label) for label, score in counted.items() if score > none - scale.handicap), reverse=True
     )

@@ -24,11 +24,14 @@ _TURNS_KO = re.compile(
     r"(?<!있)(?<!하나 있)는데|은데|인데|니까|길래|더니|지만|거든요|고 해서|래서|줘서|주셔서|해줘|해 줘|추천해서|소개해서|[어아]요[ .]|니다[ .]|[.?!]"
 )
 """Where somebody else may be meant from here on: 친구가 추천해 줬는데 | 이사를 가요."""
+_ADJACENT = re.compile(r"(?:들|네|의|님|분|씨|'s|s')*\s?(?:\w+ )?")
 _SEEN_KO = re.compile(r"(?:보|봤|나오|나왔|들었|들으)$")
 _TURNS_EN = re.compile(r"[.;?!]")
 _CLAUSES_EN = re.compile(r"[,.;?!]| and | but | so ")
 _HEARSAY = re.compile(r"^.{0,9}?(?:[ㄴ-ㅎ가-힣]대요|[가-힣]대$|다던데|다더라|다네요|다고 하더|다고 들었|다면서요|단다)")
-_HONOURED = re.compile(r"^(?:[가-힣을를 ]{0,4})?(?:하|되|두|가|나|나오|옮기|떠나|올리)?(?:시|셨|신|세)(?:[가-힣]|$)")
+_HONOURED = re.compile(
+    r"^(?:을 |를 |식을 )?(?:하|되|받으|두|가|나가|나오|옮기|떠나|올리|치르|들어가)?(?:셨|시(?:고|는|면|니|거|어)|신(?:대|다|\b)|세요)"
+)
 _OWNERS = frozenset({CHILD, FAMILY, OTHERS})
 _SAME_SUBJECT = frozenset({"marriage", "moving", "job_change", "retirement"})
 _BEARS_KO = re.compile(r"임신|출산|낳|가졌|가져|만삭|산부인과|조리원|육아|입덧")
@@ -115,9 +118,11 @@ def _who(text: str, start: int, end: int, *, turns: bool) -> Person | None:
             return Person(kind, end + later.start("who"), end + later.end("who"))
     ends = (_TURNS_KO if is_korean else _TURNS_EN).finditer(text, 0, start) if turns else ()
     turn = max((m.end() for m in ends if not _SEEN_KO.search(text[: m.start()])), default=0)
-    before = [p for p in people if turn <= p.start and p.end <= start and not _is_beside(text, p, start, is_korean)]
+    before = [p for p in people if turn <= p.start and p.end <= start and not _is_beside(text, p, is_korean)]
     if not before:
         return None
+    if not turns:  # of a whole sentence the first who does something
+        before = before[: 2 if len(before) > 1 and _ADJACENT.fullmatch(text[before[0].end : before[1].start]) else 1]
     return _possessor(text, before) if is_korean else _meant(text, before, start)
 
 
@@ -147,11 +152,11 @@ def _meant(text: str, before: list[Person], start: int) -> Person:
     return nearest
 
 
-def _is_beside(text: str, person: Person, start: int, is_korean: bool) -> bool:
+def _is_beside(text: str, person: Person, is_korean: bool) -> bool:
     if person.kind == TOLD:
         return False
     if is_korean:
-        return start - person.end > 1 and bool(_BESIDE_KO.match(text, person.end, start))
+        return bool(_BESIDE_KO.match(text, person.end))
     return not text.startswith("'s", person.end) and bool(
         _WITH_EN.search(text[max(0, person.start - 24) : person.start])
     )
