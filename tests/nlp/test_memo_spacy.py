@@ -1,11 +1,14 @@
 """The memo pipeline as a stranger meets it, with nothing but spaCy's own API."""
 
 import pickle
+import re
 import subprocess
 import sys
 
 import pytest
 import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from spacy.tokens import DocBin
 from spacy.training import Example
 
@@ -74,6 +77,19 @@ def test_entities_stand_where_the_bank_printed_them(nlp, memo, ents):
     doc = nlp(memo)
     assert [(ent.text.strip("\u200b"), ent.label_) for ent in doc.ents] == ents
     assert all(doc.text[ent.start_char : ent.end_char] == ent.text for ent in doc.ents)
+
+
+PIECES = ["스타벅스", "강남2호점", "(주)", "㈜", "ﬁ", "3월", "12/24", "급여", "김철수", "POS 1 ", "체크 ", " ", "\t", "\u3000", "Ａ", "\u200b", "e\u0301", "ᄉ", "ᅡ", "ᆷ", "😀", "½", "\x00", "İ"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_whatever_comes_its_text_stays_and_its_entities_lie_within(nlp, memo):
+    doc = nlp(memo)
+    assert doc.text == re.sub("[\ud800-\udfff]", "\ufffd", memo)
+    ends = [place for ent in doc.ents for place in (ent.start_char, ent.end_char)]
+    assert ends == sorted(ends)
+    assert all(ent.text.strip() for ent in doc.ents)
 
 
 def test_an_entity_carries_the_name_in_the_gazetteers_spelling(nlp):
