@@ -16,6 +16,8 @@ THRESHOLD = 0.5
 MAX_CHARS = 2_000
 """Longer texts are read in pieces, so that no expression ever sees more."""
 _OVERLAP = 80
+_WITHIN = frozenset(["PERSON"])
+"""Kinds that stand within values of other kinds."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATA = ("personal_data/*.yaml", "person_names.yaml")
 _FIRST = (("김정희가 010-0000-0000으로 전화했어요", "ko"), ("call mary brown at 206-555-0100", "en"))
@@ -69,7 +71,7 @@ class PresidioRedactor:
                 findings.append(
                     Finding(kind=result.entity_type, start=start, end=end, score=round(result.score, 3), detector=name)
                 )
-        return _without_overlaps(findings, text)
+        return _without_overlaps(findings)
 
     def redact(self, text: str, language: str) -> str:
         """Return the text with each finding replaced by ``[KIND]``; half a surrogate pair, which no file can hold, by U+FFFD."""
@@ -103,9 +105,16 @@ def mask(text: str, findings: Iterable[Finding]) -> str:
     return text
 
 
-def _without_overlaps(findings: list[Finding], text: str) -> list[Finding]:
+def _without_overlaps(findings: list[Finding]) -> list[Finding]:
+    """Return the surest of findings that overlap; a name within something longer (a street, an e-mail address) is part of that."""
+    wider = [f for f in findings if f.kind not in _WITHIN]
     kept: list[Finding] = []
     for finding in sorted(findings, key=lambda f: (-f.score, f.start - f.end, f.start, f.kind)):
-        if finding.start < finding.end and all(finding.end <= k.start or finding.start >= k.end for k in kept):
+        is_part = finding.kind in _WITHIN and any(
+            w.start <= finding.start and finding.end <= w.end and w.end - w.start > finding.end - finding.start
+            for w in wider
+        )
+        is_apart = all(finding.end <= k.start or finding.start >= k.end for k in kept)
+        if finding.start < finding.end and is_apart and not is_part:
             kept.append(finding)
     return sorted(kept, key=lambda f: f.start)

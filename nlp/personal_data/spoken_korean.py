@@ -24,11 +24,14 @@ _KOREAN = {
     "삼": "3",
     "사": "4",
 }
+_KOREAN |= {"셋": "3", "넷": "4", "다섯": "5", "여섯": "6", "일곱": "7", "여덟": "8", "아홉": "9"}
 _KOREAN |= {"오": "5", "육": "6", "륙": "6", "유": "6", "칠": "7", "팔": "8", "구": "9"}
 # 이 is also the copula (오육칠팔이에요) and a particle; then it is no digit.
 _COPULA = r"이(?=에요|예요|요\b|고\b|고요|구요|라\b|라고|라서|야\b|며|거든|었|니까|세요|신|시|죠|지\b|란|네요|네\s)"
 _THIS = r"이(?=\s(?:번호|전화|카드|계좌|통장|핸드폰|사람|분|주소)|\s?번호)"
-_KO_UNIT = rf"(?:(?!{_COPULA}|{_THIS})(?:하나|둘|제로|[공영빵일이삼사오육륙유칠팔구])|\d)"
+_KO_UNIT = (
+    rf"(?:(?!{_COPULA}|{_THIS})(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|제로|[공영빵일이삼사오육륙유칠팔구])|\d)"
+)
 _KO_FILLER = (
     r"(?:어+|음+|아+|그+|저|네+|예|에|자|그러니까|그니까|그 ?다음에?는?|다음에?|그리고|뒷자리는?|앞자리는?|뒤에는?)"
 )
@@ -37,7 +40,7 @@ _KO_GAP = rf"(?:(?:에요?|의|국에|국)?[,.]?(?:\s+{_KO_FILLER}[,.]?(?=\s))+\
 _KO_AFTER = r"(?=[^가-힣]|$|번|입|이[에요고구라야며인랑]|예|요|고|로|으로|은|는|이|가|을|를|에|의|라|인데|야|맞|도|만|까지|하고|랑|님|네|거든|죠|지|던|였|구요|고요|으|한|쪽|생|써|라는)"
 _KO_RUN = re.compile(rf"(?<![가-힣\d]){_KO_UNIT}(?:{_KO_GAP}{_KO_UNIT})+{_KO_AFTER}")
 _KO_STEP = re.compile(
-    rf"(?P<gap>다시|대쉬|하이픈|국에|(?<=[\s,.]){_KO_FILLER}(?=[\s,.])|[-,.에의국\s])|(?P<unit>하나|둘|제로|[공영빵일이삼사오육륙유칠팔구]|\d)"
+    rf"(?P<gap>다시|대쉬|하이픈|국에|(?<=[\s,.]){_KO_FILLER}(?=[\s,.])|[-,.에의국\s])|(?P<unit>하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|제로|[공영빵일이삼사오육륙유칠팔구]|\d)"
 )
 _SHAPES = frozenset(
     {(3, 4, 4), (2, 4, 4), (2, 3, 4), (3, 3, 4), (6, 7), (4, 4, 4, 4), (2, 2, 6, 2), (3, 2, 6), (3, 3, 6), (6, 2, 6)}
@@ -47,7 +50,7 @@ _SHAPES = frozenset(
 _LAST_TWO = re.compile(r"이(?=요|에요|예요|고요|구요|입니다|라고|네요|거든)")
 
 _ONE = "[일이삼사오육륙유칠팔구]"
-_UNITS = rf"(?:{_ONE}?천)?(?:{_ONE}?백)?(?:{_ONE}?십)?{_ONE}?"
+_UNITS = rf"(?:{_ONE}?천[공영]?)?(?:{_ONE}?백[공영]?)?(?:{_ONE}?십)?{_ONE}?"
 _COUNTED = rf"[공영]?(?=[일이삼사오육륙유칠팔구]?[천백십]){_UNITS}"
 _GROUP = rf"(?:{_COUNTED}|{_KO_UNIT}{{1,8}})"
 _JOINT = rf"(?:\s?(?:에|다시|대쉬|하이픈|국에|국)[,.]?(?:\s{_KO_FILLER})?\s*|\s*[-,.]\s*|\s+(?:{_KO_FILLER}\s+)?)"
@@ -66,7 +69,7 @@ _HOUSE = re.compile(
     rf"(?:(?=번지|번길|길|번\s|\s(?:지하\s?)?{_HOUSE_GROUP}[층호동])|{_HOUSE_AFTER})"
 )
 _BIRTH = re.compile(
-    rf"(?:생년월일|생일)(?:은요|[은는이요])?\s(?P<a>{_GROUP})(?P<b>[\s,.]{{1,2}}|에\s?)(?P<c>{_GROUP})(?P<d>[\s,.]{{1,2}}|에\s?)(?P<e>{_GROUP})(?=[^가-힣\d]|$|이?에요|예요|입니다|이?요|이?고)"
+    rf"(?:생년월일|생일)(?:은요|[은는이요])?(?:\s[가-힣]{1, 8}(?:요|니다|데))?\s(?P<a>{_GROUP})(?P<b>[\s,.]{{1,2}}|에\s?)(?P<c>{_GROUP})(?P<d>[\s,.]{{1,2}}|에\s?)(?P<e>{_GROUP})(?=[^가-힣\d]|$|이?에요|예요|입니다|이?요|이?고)"
 )
 _NUMBER_CUE = re.compile(r"(?:번호|연락처|전화|핸드폰|휴대폰|폰|계좌|카드|면허|여권)(?:[은는이가요]|은요|는요)?\s\Z")
 _HANGUL = re.compile("[가-힣]")
@@ -89,11 +92,11 @@ def value_of(words: str) -> str:
     """Return the digits of one spoken group: 삼천오백 is 3500, 공삼십일 is 031, 일이삼 is 123."""
     if not _HAS_COUNT.search(words):
         return "".join(_KOREAN.get(unit, unit) for unit in re.findall(_KO_UNIT, words))
-    zero, total, one = "", 0, 0
+    zero, total, one = "0" if words[0] in "공영" else "", 0, 0
     for char in words:
         if char in "공영":
-            zero = "0"
-        elif char in _PLACES:
+            continue
+        if char in _PLACES:
             total, one = total + (one or 1) * _PLACES[char], 0
         else:
             one = int(_KOREAN[char])

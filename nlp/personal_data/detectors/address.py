@@ -31,11 +31,17 @@ _STREET_WORD = (
 _SAID = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]{3,6}teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)"
 
 
+_WEAK_STREETS = "close|walk|row|hill|park|view|green|rise|gate|yard|wharf|heights|fields|vale"
+"""Ways that are words of other things oftener: only where somebody speaks of an address."""
 _PLAIN_STREETS = "street|avenue|road|boulevard|lane|drive|crescent|terrace|parkway"
 _UNIT_BEFORE = re.compile(
     r"(?<![A-Za-z])(?:flat|apt|apartment|unit|suite|level|room)\.?\s?#?[A-Za-z0-9]{1,5},?\s\Z", re.IGNORECASE
 )
-_UNIT = re.compile(rf",?\s(?:apt|apartment|suite|unit|flat|#)\.?\s?(?:{_SAID}|\d+[a-z]?|[a-z])\b", re.IGNORECASE)
+_UNIT = re.compile(
+    rf",?\s(?:apt|apartment|suite|unit|flat|#)\.?\s?(?:{_SAID}(?:\s[a-z])?|\d+[a-z]?|[a-z])(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_DIRECTION = re.compile(r"\s(?:central|north|south|east|west|[ns][ew]?|[ew])(?![A-Za-z0-9'’])", re.IGNORECASE)
 _NEXT_WORD = re.compile(r",?[ ]([A-Za-z]{3,20})(?![A-Za-z0-9'’@-])")
 _STATE = re.compile(
     r",?\s(?:[A-Z]{2,3}(?:\s\d{4,5}(?:-\d{4})?)?|[A-Za-z]{2}\s\d{5}|(?<=[A-Z])\s?\d{4,5})(?![A-Za-z0-9])|\s\d{4,5}(?![\d-])"
@@ -114,11 +120,31 @@ class AddressRecognizer(PatternRecognizer):
                     r"(?:(?<![가-힣])(?:[가-힣]{1,6}\d?동\s)?[가-힣A-Za-z0-9]{2,15}\s?(?:아파트|빌라|오피스텔|맨션|자이|푸르지오|래미안|힐스테이트|더샵|캐슬)\s?)?(?<!\d)\d{1,4}동\s?\d{1,4}호",
                     0.65,
                 ),
+                Pattern(
+                    "estate",
+                    rf"(?<![가-힣])(?:{province}\s)?(?:{_DISTRICT}\s){{0,2}}{_TOWN}\s(?:[가-힣A-Za-z0-9]{{2,12}}\s){{1,2}}?\d{{1,4}}동\s?\d{{1,4}}호",
+                    0.7,
+                ),
+                Pattern(
+                    "weak_street",
+                    rf"(?<![\d-])(?:\d{{1,4}}[a-z]?|\b{_SAID}(?:[\s-]{_SAID}){{0,3}})\s(?:{_STREET_WORD}\s){{1,3}}?(?:{_WEAK_STREETS})\b",
+                    0.2,
+                ),
+                Pattern(
+                    "german",
+                    r"(?<![A-Za-z])[A-ZÄÖÜa-zäöüß]{3,24}(?:straße|strasse|str\.|platz|gasse|allee)\s\d{1,4}[a-z]?(?:,?\s\d{5}\s[A-Za-zÄÖÜäöüß]{3,20})?(?!\d)",
+                    0.7,
+                ),
+                Pattern(
+                    "romance",
+                    r"(?<![\d-])\d{1,4},?\s(?:bis\s|ter\s)?(?:rue|via|calle|rua|carrer|viale)\s(?:(?:de|du|des|la|le|les|del|della|di|da|do|dos|los|las|l['’])\s?){0,2}[A-Za-zÀ-ÿ'’-]{3,20}(?:,\s[A-Za-zÀ-ÿ]{3,20})?",
+                    0.7,
+                ),
                 Pattern("road_lot", rf"(?<![가-힣]){_ROAD}\s?\d{{1,4}}(?:-\d{{1,4}})?번지{_HOME}", 0.6),
                 Pattern("road", rf"(?<![가-힣]){_ROAD}\s?{_NUMBER}{_HOME}", 0.25),
                 Pattern(
                     "street",
-                    rf"(?<![\d-])\d{{1,5}}(?:-\d{{1,4}})?[a-z]?\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\s+(?:{street})\b)?(?:\.(?=,|\s+[a-z]))?"
+                    rf"(?<![\d-])\d{{1,5}}[a-z]?(?:[-/]\d{{1,4}})?[a-z]?\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\s+(?:{street})\b)?(?:\.(?=,|\s+[a-z]))?"
                     r"(?:,?\s+(?:apt|apartment|suite|unit|#)\s?[a-z0-9]+)?(?:,\s*(?!(?:and|but|please|so|my|then|or|thanks?|is|i|the|you|it)\b)[a-z]+(?:\s[a-z]+){0,2}(?=,|\s+[a-z]{2}\s+\d{5}|[.!?]?$))?(?:,?\s+[a-z]{2}\s+\d{5}(?:-\d{4})?)?",
                     0.6,
                 ),
@@ -166,7 +192,7 @@ class AddressRecognizer(PatternRecognizer):
             if _is_english(text[result.start : result.end]):
                 result.start = self._start_of_unit(text, result.start)
                 result.end = self._end_of_town(text, result.end)
-            elif text[result.end - 1].isdigit() or text[: result.end].endswith("번지"):
+            else:
                 building = _BUILDING_KO.match(text, result.end)
                 result.end = building.end() if building else result.end
         return found
@@ -176,8 +202,9 @@ class AddressRecognizer(PatternRecognizer):
         return start - len(unit[0]) if unit else start
 
     def _end_of_town(self, text: str, end: int) -> int:
-        unit = _UNIT.match(text, end)
-        end = unit.end() if unit else end
+        for pattern in (_DIRECTION, _UNIT):
+            more = pattern.match(text, end)
+            end = more.end() if more else end
         postcode = _POSTCODE.match(text, end)
         if postcode:
             return postcode.end()

@@ -39,7 +39,7 @@ class BirthDateRecognizer(PatternRecognizer):
         spoken = rf"{_SINO}{{2,8}}\s?년\s?{_SINO}{{1,3}}\s?월\s?{_SINO}{{1,4}}\s?일"
         lunar = rf"(?:(?:윤달?\s)?(?:{_LUNAR_MONTH}|{month}\s?월)\s?{_LUNAR_DAY}|{_LUNAR_MONTH}\s?{day}\s?일)"
         said = rf"(?:{_WORDS})(?:[\s-](?:{_WORDS}))?"
-        english = rf"(?:(?:the\s+)?{said}\s+(?:of\s+)?(?:{_MONTHS})|(?:{_MONTHS})\.?\s+(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?|(?:{_WORDS})(?:[\s-](?:{_WORDS}|{_ONES}))?|{_TEENS}|{_ONES})|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS}))"
+        english = rf"(?:(?:the\s+)?{said}\s+(?:of\s+)?(?:{_MONTHS})|(?:{_MONTHS})\.?\s+(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?|(?:{_WORDS})(?:[\s-](?:{_WORDS}|{_ONES}))?|{_TEENS}|{_ONES})|(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS}))"
         super().__init__(
             supported_entity="BIRTH_DATE",
             supported_language=language,
@@ -53,6 +53,21 @@ class BirthDateRecognizer(PatternRecognizer):
                     "born_year_ko",
                     rf"(?<![\d가-힣])(?:{_YEAR}|\d{{2}}|{_SINO}{{2,8}})\s?년(?:\s?{month}\s?월)?\s?(?=생(?!각|활|수|명|필|기|산|긴|겨))",
                     0.7,
+                ),
+                Pattern(
+                    "born_day_ko",
+                    rf"(?<![\d가-힣]){month}\s?월\s?{day}\s?일\s?(?=생(?:이|입|인|요|으|[^가-힣]|$))",
+                    0.7,
+                ),
+                Pattern(
+                    "year_of_birth",
+                    rf"(?<=출생(?:연도|년도|년)(?:는|가|이)?[\s:]{{1,2}})(?:{_YEAR}|\d{{2}}|{_SINO}{{2,8}})(?:\s?년)?",
+                    0.7,
+                ),
+                Pattern(
+                    "digits_english",
+                    rf"(?<![\d-])(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]))(?:{_YEAR}|\d{{2}})(?![\d-])",
+                    0.16,
                 ),
                 Pattern("ko", rf"(?<!\d){korean}", 0.25),
                 Pattern("day_ko", rf"(?<![\d가-힣]){month}\s?월\s?{day}\s?일", 0.16),

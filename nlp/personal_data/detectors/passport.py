@@ -34,7 +34,7 @@ class PassportRecognizer(PatternRecognizer):
                 Pattern("said", r"(?<![가-힣])(?:엠|에스|알|오|디|지|[MSROGDmsrogd])\s?\d{8}(?![A-Za-z0-9])", 0.4),
                 Pattern(
                     "spelt",
-                    rf"(?<![가-힣A-Za-z0-9])(?:{_TYPE}){_AS_IN}{_GAP}{_DIGIT}(?:{_GAP}{_DIGIT}){{7}}(?!\d)",
+                    rf"(?<![가-힣A-Za-z0-9])(?:{_TYPE}){_AS_IN}(?:{_GAP}(?:{_TYPE}){_AS_IN})?{_GAP}{_DIGIT}(?:{_GAP}{_DIGIT}){{6,7}}(?!\d)",
                     0.3,
                 ),
                 Pattern(

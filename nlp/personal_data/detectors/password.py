@@ -10,14 +10,14 @@ from nlp.personal_data.span_recognizer import SpanRecognizer
 
 _CUE_KO = r"(?:비밀번호|비번|패스워드|암호|(?i:password))(?:는요?|은|가|이|를|:|요|로)?\s{0,2}(?:소문자로?\s|대문자로?\s|영어로\s)?"
 _NAME_EN = r"(?:pass\s?word|pass\s?code|pass\s?phrase|passwd|pwd|memorable\s(?:word|name|place)|(?:secret|safe|code)\sword|security\sanswer|answer\sto\s(?:the|my|your)\ssecurity\squestion)"
-_CUE_EN = rf"(?i:\b{_NAME_EN}(?:(?:['’]s|\s(?:is|was|to|should\sbe|would\sbe)|\"?\s?[:=])(?:\s(?:all\s)?(?:lower\s?case|capital))?)\s{{0,2}}[\"“']?)"
+_CUE_EN = rf"(?i:\b{_NAME_EN}(?:(?:['’]s|\s(?:is|was|to|should\sbe|would\sbe)|\"?\s?[:=])(?:\s(?:in\s)?(?:all\s)?(?:lower\s?case|caps|capitals?|upper\s?case))?)\s{{0,2}}[\"“']?)"
 _CUE_WRITTEN = rf"(?i:\b(?:{_NAME_EN}|pass|pw|login)\"?\s?[:=]\s{{0,2}}[\"“']?|\b(?:password|passcode|pwd|pass|pw)\s)"
 _CUE_BARE = r"(?i:\b(?:telephone|phone|mobile|online|internet)\sbanking\spassword\s|\bmemorable\s(?:word|name|place)\s|\b(?:secret|safe)\sword\s)"
 _WORD_SIGN_KO = r"(?:\s?(?:느낌표|골뱅이|샵|별표|물음표|달러|언더바|밑줄|점|하이픈)\d{0,4}){0,3}"
 _SIGNS = r"A-Za-z0-9!@#$%^&*_.~+?-"
 _MIXED = rf"(?=[{_SIGNS}]{{0,20}}\d)(?=[{_SIGNS}]{{0,20}}[A-Za-z!@#$%^&*_~+])[{_SIGNS}]{{3,23}}[A-Za-z0-9!@#$%^&*_~+]"
 _COPULA = r"(?=\s?(?:이에요|예요|입니다|이고|이요|요(?:[^가-힣]|$)|인데|이거든|라고|이라고|였|이었))"
-_DIGIT_KO = r"(?:[공영일이삼사오육륙칠팔구]|\d)"
+_DIGIT_KO = r"(?:(?!이(?:에요|예요|요|고|라))[공영일이삼사오육륙칠팔구]|\d)"
 _SPELT_KO = rf"(?:(?:{KOREAN_LETTER})[\s,]{{0,2}}){{3,16}}(?:{_DIGIT_KO}[\s,]{{0,2}}){{0,8}}(?<=[가-힣\d])"
 _ENDED_KO = r"(?=이?에요|예요|입니다|이?고|이?요|인데|이?라고|이거든|[^가-힣]|$)"
 _DIGIT_EN = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|\d{1,4})"
@@ -43,7 +43,17 @@ def _compiled(cue: str, value: str) -> re.Pattern[str]:
     return re.compile(f"(?:{cue})(?P<value>{value})")
 
 
+_KEY = (
+    r"(?:api[\s_-]?(?:key|token|secret)|(?:access|client|private|secret|auth|bearer)[\s_-]?(?:key|token|secret)|token)"
+)
 _PATTERNS = (
+    (
+        _compiled(
+            rf"(?i:\b{_KEY}\"?(?:\sis)?\s{{0,2}}[:=]?\s{{0,2}}\"?)",
+            r"(?=[A-Za-z_/+.=-]{0,40}\d)[A-Za-z0-9_/+.=-]{12,128}",
+        ),
+        0.85,
+    ),
     (_compiled(_TOLD_KO, _HANGUL), 0.65),
     (_compiled(f"{_CUE_KO}|{_CUE_EN}|{_CUE_WRITTEN}", f"{_MIXED}(?![A-Za-z0-9]){_WORD_SIGN_KO}"), 0.85),
     (_compiled(_CUE_KO, rf"(?!OTP|SMS|ARS|PIN)[A-Za-z]{{4,24}}{_COPULA}"), 0.7),
@@ -60,7 +70,7 @@ class PasswordRecognizer(SpanRecognizer):
     Source: Electronic Financial Supervision Regulations (전자금융감독규정), article 32; NIST SP 800-63B, section 5.1.1.
     """
 
-    needs = re.compile(r"(?i)pass|pwd|\bpw\b|login|memorable|\bword\b|비밀번호|비번|패스워드|암호")
+    needs = re.compile(r"(?i)pass|pwd|key|token|secret|\bpw\b|login|memorable|\bword\b|비밀번호|비번|패스워드|암호")
 
     def __init__(self, language: str) -> None:
         super().__init__("SECRET", language)

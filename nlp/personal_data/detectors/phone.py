@@ -65,6 +65,7 @@ class PhoneRecognizer(PatternRecognizer):
                     r"(?<![\d-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)|[2-9]\d{2})[ .-]{1,2}[2-9]\d{2}[ .-]{1,2}\d{4}(?!\d|-\d)",
                     0.75,
                 ),
+                Pattern("bracketed_area", r"\([2-9]\d{2}\) ?\d{3}[ .-]\d{4}(?!\d|-\d)", 0.75),
                 Pattern("north_american_plain", r"(?<![\d-])1?[2-9]\d{2}[2-9]\d{6}(?![\d-])", 0.35),
                 Pattern(
                     "other_country",

@@ -47,10 +47,24 @@ class ResidentNumberRecognizer(PatternRecognizer):
                 Pattern("masked", rf"(?<![\d-]){_BIRTH}\s?-\s?[1-4](?:\*{{6}}|[xX]{{6}})", 0.6),
                 Pattern("space", rf"(?<![\d-]){_BIRTH} [1-4]\d{{6}}(?![\d-])", 0.6),
                 Pattern("plain", rf"(?<![\d-]){_BIRTH}[1-4]\d{{6}}(?![\d-])", 0.5),
+                Pattern("in_three", rf"(?<![\d-]){_BIRTH}[ -][1-4][ -]\d{{6}}(?![\d-])", 0.5),
+                Pattern("second_half", r"(?<![\d-])[1-4]\d{6}(?![\d-])", 0.15),
                 # what is left of one when a digit was misheard: only beside its name
                 Pattern("misheard", r"(?<![\d-])\d{5,7}[ -]{1,3}\d{6,8}(?![\d-])", 0.2),
             ],
-            context=["주민", "등록번호", "민번호", "민증", "등록증", "신분증", "resident", "registration number"],
+            context=[
+                "주민",
+                "등록번호",
+                "민번호",
+                "민증",
+                "등록증",
+                "신분증",
+                "rrn",
+                "주민번호 뒷자리",
+                "주민번호 뒤",
+                "resident",
+                "registration number",
+            ],
         )
 
     def validate_result(self, pattern_text: str) -> bool | None:

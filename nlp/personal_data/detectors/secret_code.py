@@ -25,7 +25,7 @@ _DIGITS = r"\d(?:[ -]?\d){2,7}(?!\d)"
 _ONE_KO = r"(?:(?!이(?:에요|예요|요|고|라))[공영일이삼사오육륙칠팔구])"
 _ENDED_KO = r"(?=\s?(?:이?에요|예요|입니다|이?요|이?고요?|이?라고|눌|맞|입력|이렇게|인데)|[^가-힣]|$)"
 _SPOKEN_KO = rf"{_ONE_KO}(?:\s?{_ONE_KO}){{{{{{least}},7}}}}{_ENDED_KO}"
-_COUNTED_KO = rf"(?:[일이삼사오육칠팔구]?천)(?:[일이삼사오육칠팔구]?백)?(?:[일이삼사오육칠팔구]?십)?(?:(?!이(?:에요|예요|요|고|라))[일이삼사오육칠팔구])?{_ENDED_KO}"
+_COUNTED_KO = rf"(?=[일이삼사오육칠팔구]?[천백])(?:[일이삼사오육칠팔구]?천)?(?:[일이삼사오육칠팔구]?백)?(?:[일이삼사오육칠팔구]?십)?(?:(?!이(?:에요|예요|요|고|라))[일이삼사오육칠팔구])?{_ENDED_KO}"
 
 _NAME_EN = (
     r"(?<![a-z])(?P<name>pass\s?word|pass\s?code|passwd|pwd|pin(?:\s?(?:number|code))?|cv[cv]2?|csc|otp"
@@ -78,6 +78,8 @@ _PATTERNS = (
     _compiled(_CUE_KO, _DIGITS + _NOT_COUNTED),
     _compiled(_CUE_KO, _SPOKEN_KO.format(least=2)),
     _compiled(_CUE_KO, _COUNTED_KO),
+    _compiled(rf"{_NAME_KO}{_PARTICLE_KO}(?:[가-힣]{{1,6}}\s){{1,2}}", r"(?:\d{4}|\d{6})(?![\d-])" + _NOT_COUNTED),
+    _compiled(r"\bpin\b[^.\d\n]{1,30}\sis\s", rf"(?:\d{{4}}|\d{{6}})(?![\d-])|{_WORD_EN}(?:\s{_WORD_EN}){{3,5}}\b"),
     _compiled(_TWO_KO, rf"\d ?\d(?!\d){_NOT_COUNTED}|{_SPOKEN_KO.format(least=1)}"),
     _compiled(r"보안카드[^.\n]{0,40}?,?\s\d{1,2}번(?:[은이])?\s?", r"\d{2,4}(?!\d)"),
     _compiled(r"보안카드[^.\n]{0,40}\d{1,2}번(?:[은이])?\s?", r"\d{2,4}(?!\d)"),
