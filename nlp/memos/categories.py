@@ -46,7 +46,7 @@ def categorise(
     found = {c.category for c in cues} | {m.category for m in mentions}
     brands = {m.category for m in mentions}
     for rule in combinations:
-        if rule.fits(found, brands, text):
+        if rule.all <= found and rule.fits(brands, text):
             cue = next((c for c in cues if c.category == rule.category), purpose)
             name = "rule:" + "+".join(sorted(rule.all | rule.brands))
             return Verdict(rule.category, name, 0.88, cue.party if cue else "none", cue)

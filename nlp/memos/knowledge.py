@@ -51,9 +51,9 @@ class Combination(msgspec.Struct, frozen=True):
     texts: re.Pattern[str] | None
     category: str
 
-    def fits(self, found: Set[str], brands: Set[str], text: str) -> bool:
-        """Return whether a memo has all that is asked for."""
-        if not self.all <= found or (self.brands and self.brands.isdisjoint(brands)):
+    def fits(self, brands: Set[str], text: str) -> bool:
+        """Return whether a memo that has all categories has the brand and the words too."""
+        if self.brands and self.brands.isdisjoint(brands):
             return False
         return self.texts is None or self.texts.search(text) is not None
 

@@ -31,6 +31,7 @@ class CommonWords:
         generic, purposes, cues = list(generic), list(purposes), list(cues)
         """Take generic nouns, words for purposes and regions, which may stand together, and cues, which stand alone."""
         self._generic = frozenset(map(_letters, generic))
+        self._generic_ends = tuple(word for word in self._generic if len(word) > 1)
         self._say_what = self._generic | frozenset(map(_letters, purposes))
         self._alone = frozenset(map(_letters, cues)) | self._say_what
         self._priced = frozenset(word for word in self._alone if _PRICE.search(word)) | self._generic
@@ -57,7 +58,7 @@ class CommonWords:
             return True
         if letters.isascii():
             return all(word in self._latin[of_shop] for word in _LATIN_WORD.findall(name.upper()))
-        if of_shop and not any(letters.endswith(word) for word in self._generic if len(word) > 1):
+        if of_shop and not letters.endswith(self._generic_ends):
             return False
         if self._is_put_together(letters, self._generic if of_shop else self._say_what, self._regions):
             return True
