@@ -22,10 +22,10 @@ class Scale(msgspec.Struct, frozen=True):
 
 SCALES = {
     "intent": Scale(rule=0.3, least=0.3, beside=0.5),
-    "life_event": Scale(rule=2.0, least=-0.4, beside=0.3, handicap=0.3),
-    "complaint": Scale(rule=0.5, least=-0.5, handicap=0.5),
-    "churn_cue": Scale(rule=0.8, least=-0.4, handicap=0.8),
-    "fraud_cue": Scale(rule=2.0, least=-0.3, handicap=0.6),
+    "life_event": Scale(rule=2.0, least=-0.2, beside=0.3, handicap=0.1),
+    "complaint": Scale(rule=0.5, least=-0.3, handicap=0.3),
+    "churn_cue": Scale(rule=0.8, least=0.0, handicap=0.1),
+    "fraud_cue": Scale(rule=2.0, least=-0.1, handicap=0.2),
 }
 AT_LEAST = -0.5
 """The likeliest wish of a call in which none is likely: few callers want nothing."""

@@ -121,6 +121,9 @@ def _who(text: str, start: int, end: int, *, turns: bool) -> Person | None:
     before = [p for p in people if turn <= p.start and p.end <= start and not _is_beside(text, p, is_korean)]
     if not before:
         return None
+    told = [p for p in before if p.kind == TOLD]
+    if told and not any(p.kind == MINE for p in before if p.start > told[-1].start):
+        return told[-1]
     if not turns:  # of a whole sentence the first who does something
         before = before[: 2 if len(before) > 1 and _ADJACENT.fullmatch(text[before[0].end : before[1].start]) else 1]
     return _possessor(text, before) if is_korean else _meant(text, before, start)
