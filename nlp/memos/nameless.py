@@ -64,6 +64,13 @@ class CommonWords:
             return True
         return of_shop and self._is_put_together(letters, self._alone, self._districts)
 
+    def made_of(self, name: str, nouns: frozenset[str]) -> bool:
+        """Return whether a Korean name is one of these nouns or made of generic ones: 속눈썹 |연장, 에어컨 |이전설치."""
+        letters = _letters(name)
+        if not _SYLLABLE.search(letters) or _PREMISES.search(letters) or _OFFICE.search(letters):
+            return False
+        return letters in nouns or self._is_put_together(letters, self._generic, frozenset())
+
     def is_generic(self, word: str) -> bool:
         """Return whether a word is a common noun that names nobody: 장모님, 선생님."""
         return _letters(word) in self._generic

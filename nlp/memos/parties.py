@@ -92,7 +92,7 @@ class PartyReader:
         if brand is not None:
             return self._brand_party(text, brand, verdict, cues, persons, place)
         named = self._named_party(
-            text, rest, cues, verdict, party, persons, is_organisation=is_organisation, by_card=by_card
+            text, rest, cues, common_nouns, verdict, party, persons, is_organisation=is_organisation, by_card=by_card
         )
         return msgspec.structs.replace(named, branch=place) if place and not named.branch else named
 
@@ -175,6 +175,7 @@ class PartyReader:
         text: str,
         rest: str,
         cues: Sequence[CueHit],
+        common_nouns: frozenset[str],
         verdict: Verdict | None,
         party: str,
         persons: tuple[str, ...],
@@ -186,7 +187,12 @@ class PartyReader:
             return Party(None, "unknown", persons=persons)
         if self._common.make_up(rest, of_shop=party == "merchant"):
             return Party(None, "unknown", persons=persons)
-        rest = self._named_words(text, rest, cues)
+        named = self._named_words(text, rest, cues)
+        is_apart = named != rest or not any(cue.word in rest.upper().replace(" ", "") for cue in cues)
+        is_shop = party in ("merchant", "institution") and not is_organisation
+        if is_shop and is_apart and self._common.made_of(named, common_nouns):
+            named = ""
+        rest = named
         if not rest:
             return Party(None, "unknown", persons=persons)
         name, branch = self._branches.split(rest)
