@@ -73,6 +73,8 @@ class BirthDateRecognizer(PatternRecognizer):
                 Pattern("day_ko", rf"(?<![\d가-힣]){month}\s?월\s?{day}\s?일", 0.16),
                 Pattern("short_ko", rf"(?<![\d.])\d{{2}}[./-]{_MONTH}[./-]{_DAY}(?![\d./-])", 0.2),
                 Pattern("spoken_ko", rf"(?<![가-힣]){spoken}", 0.25),
+                Pattern("year_en", rf"(?<=\bborn in )(?:{_YEAR}|{_YEAR_WORDS})\b", 0.7),
+                Pattern("day_digits_ko", r"(?<=생일(?:은|이)?\s)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)", 0.7),
                 Pattern("lunar_ko", rf"(?<![가-힣\d])(?:(?:{_YEAR}|\d{{2}}|{_SINO}{{2,8}})\s?년\s?)?{lunar}", 0.25),
                 Pattern(
                     "groups_ko", r"(?<![\d-])(?:19|20)?\d{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01])(?![\d-])", 0.2
@@ -83,7 +85,7 @@ class BirthDateRecognizer(PatternRecognizer):
                     rf"\b(?:the\s+)?{said}\s+(?:day\s+)?of\s+(?:the\s+)?{said}(?:\s+month)?,?\s+(?:of\s+)?(?:{_YEAR}|{_YEAR_WORDS}|{_TENS}(?:[\s-](?:{_ONES}))?)\b",
                     0.25,
                 ),
-                Pattern("numeric", rf"(?<![\d-]){_YEAR}\s?[./-]\s?{_MONTH}\s?[./-]\s?{_DAY}(?![\d-])", 0.25),
+                Pattern("numeric", rf"(?<!\d)(?<!\d-){_YEAR}\s?[./-]\s?{_MONTH}\s?[./-]\s?{_DAY}(?![\d-])", 0.25),
                 Pattern(
                     "compact",
                     rf"(?<![\d-])(?:{_YEAR}|\d{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-]|원|만)",
@@ -126,6 +128,7 @@ class BirthDateRecognizer(PatternRecognizer):
                 "d.o.b",
                 "birthday",
                 "생)",
+                "(만",
                 "앞자리",
             ],
         )

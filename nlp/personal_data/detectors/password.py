@@ -9,10 +9,10 @@ from nlp.personal_data.letters import KOREAN_LETTER
 from nlp.personal_data.span_recognizer import SpanRecognizer
 
 _CUE_KO = r"(?:비밀번호|비번|패스워드|암호|(?i:password))(?:는요?|은|가|이|를|:|요|로)?\s{0,2}(?:소문자로?\s|대문자로?\s|영어로\s)?"
-_NAME_EN = r"(?:pass\s?word|pass\s?code|pass\s?phrase|passwd|pwd|memorable\s(?:word|name|place)|(?:secret|safe|code)\sword|security\sanswer|answer\sto\s(?:the|my|your)\ssecurity\squestion)"
+_NAME_EN = r"(?:pass\s?word|pass\s?code|pass\s?phrase|passwd|pwd|memorable\s(?:word|name|place)|(?:secret|safe|code|security)\sword|(?:wi-?fi|network)\s(?:key|password)|security\sanswer|answer\sto\s(?:the|my|your)\ssecurity\squestion)"
 _CUE_EN = rf"(?i:\b{_NAME_EN}(?:(?:['’]s|\s(?:is|was|to|should\sbe|would\sbe)|\"?\s?[:=])(?:\s(?:in\s)?(?:all\s)?(?:lower\s?case|caps|capitals?|upper\s?case))?)\s{{0,2}}[\"“']?)"
-_CUE_WRITTEN = rf"(?i:\b(?:{_NAME_EN}|pass|pw|login)\"?\s?[:=]\s{{0,2}}[\"“']?|\b(?:password|passcode|pwd|pass|pw)\s)"
-_CUE_BARE = r"(?i:\b(?:telephone|phone|mobile|online|internet)\sbanking\spassword\s|\bmemorable\s(?:word|name|place)\s|\b(?:secret|safe)\sword\s)"
+_CUE_WRITTEN = rf"(?i:\b(?:{_NAME_EN}|pass|pw|login)\"?\s?[:=]\s{{0,2}}[\"“']?|\b(?:password|passcode|pwd|pass|pw)\s|\blogin\s\S{{2,30}}\s?[/,]\s?)"
+_CUE_BARE = r"(?i:\b(?:telephone|phone|mobile|online|internet)\sbanking\spassword\s|\bmemorable\s(?:word|name|place)\s|\b(?:secret|safe|security)\sword\s|\bpass\s?phrase\s|\b(?:user(?:name)?|login|id)\s\S{2,30}\s(?:password|pass|pw)\s)"
 _WORD_SIGN_KO = r"(?:\s?(?:느낌표|골뱅이|샵|별표|물음표|달러|언더바|밑줄|점|하이픈)\d{0,4}){0,3}"
 _SIGNS = r"A-Za-z0-9!@#$%^&*_.~+?-"
 _MIXED = rf"(?=[{_SIGNS}]{{0,20}}\d)(?=[{_SIGNS}]{{0,20}}[A-Za-z!@#$%^&*_~+])[{_SIGNS}]{{3,23}}[A-Za-z0-9!@#$%^&*_~+]"
@@ -24,11 +24,11 @@ _DIGIT_EN = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|\d{1,4})"
 _SPELT_EN = rf"[a-z](?:[\s-]{{1,2}}(?:[a-z]|{_DIGIT_EN})\b){{3,20}}|[a-z]{{3,20}}(?:[\s-](?:{_DIGIT_EN}|underscore|dash|hash|star|exclamation(?:\s(?:mark|point))?)\b){{1,8}}"
 _OTHER_WORD = (
     r"(?!(?:the|an?|my|your|not|no|wrong|incorrect|correct|right|invalid|expired|weak|strong|too|required|locked|needed|reset|changed?"
-    r"|blocked|still|being|also|now|very|really|so|something|nothing|compromised|forgotten|lost|stolen|case|in|on|for|to|at|it|that"
+    r"|blocked|still|being|currently|apparently|probably|definitely|only|finally|actually|already|temporarily|incorrectly|also|now|very|really|so|something|nothing|compromised|forgotten|lost|stolen|case|in|on|for|to|at|it|that"
     r"|what|same|different|long|short|old|new|secure|unsafe|safe|sent|saved?|empty|out|up|down|set|protected|working|fine|ok(?:ay)?)\b)"
 )
 
-_WORDS_EN = r"[A-Za-z]{3,20}(?:\s(?!and\b|with\b|but\b|all\b|no\b)[A-Za-z]{3,20}){0,3}(?=[.!?]?$|[,;]|\.\s|\s(?:and|with|all|but|no)\s)(?<!ed)(?<!ing)(?<!again)(?<!now)(?<!today)(?<!yesterday)(?<![a-z]{4}ly)"
+_WORDS_EN = r"[A-Za-z]{3,20}(?:\s(?!and\b|with\b|but\b|all\b|no\b)[A-Za-z]{3,20}){0,3}(?=[.!?]?$|[,;]|\.\s|\s(?:and|with|all|but|no)\s)(?<!ed)(?<!ing)(?<!again)(?<!now)(?<!today)(?<!yesterday)"
 
 
 _TOLD_KO = r"(?:비밀번호|비번|패스워드|암호)(?:\s(?:힌트|답))?(?:는|은|가|이)\s"

@@ -6,10 +6,10 @@ import re
 
 from presidio_analyzer import Pattern, PatternRecognizer
 
-_GAP = r"(?:[ .-]{0,3}|/)"
+_GAP = r"(?:[ ._·・-]{0,3}|/)"
 _AREA = r"(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50[2-8])"
 
-_FREE = ("800", "888", "877", "866", "855", "844", "833", "822")
+_FREE = ("800", "888", "877", "866", "855", "844", "833")
 
 
 class PhoneRecognizer(PatternRecognizer):
@@ -62,7 +62,7 @@ class PhoneRecognizer(PatternRecognizer):
                 Pattern("fixed_plain", rf"(?<![\d-])0{_AREA}\d{{7,8}}(?![\d-])", 0.35),
                 Pattern(
                     "north_american",
-                    r"(?<![\d-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)|[2-9]\d{2})[ .-]{1,2}[2-9]\d{2}[ .-]{1,2}\d{4}(?!\d|-\d)",
+                    r"(?<![\d-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)|[2-9]\d{2})(?:[ .-]{1,3}|/)[2-9]\d{2}[ .-]{1,3}\d{4}(?!\d|-\d)",
                     0.75,
                 ),
                 Pattern("bracketed_area", r"\([2-9]\d{2}\) ?\d{3}[ .-]\d{4}(?!\d|-\d)", 0.75),
@@ -77,6 +77,9 @@ class PhoneRecognizer(PatternRecognizer):
                     r"(?<![\d-])(?:\(?0\d\)?[ -]\d{4}|\(?0\d{2}\)?[ -]\d{4}|\(?0\d{3}\)?[ -]\d{3}|\(?0\d{4}\)?)[ -]?(?:\d{3,4}|\d{6})(?!\d|-\d)",
                     0.3,
                 ),
+                Pattern("any_groups", r"(?<![\d-])01[016789](?:[ .,/-]{0,2}\d){7,8}(?!\d|-\d)", 0.6),
+                Pattern("trunk_bracketed", r"\(0\d{2,4}\) ?\d{3,4}[ -]?\d{3,4}(?!\d|-\d)", 0.6),
+                Pattern("trunk_groups", r"(?<![\d-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){2}(?!\d|-\d)", 0.25),
                 Pattern("trunk_plain", r"(?<![\d-])0[1-9]\d{8,9}(?![\d-])", 0.3),
                 # misheard or cut: too many or too few digits, only where the rest speaks for a phone
                 Pattern("misheard", r"(?<![\d-])01[016789][ .-]{1,3}\d{2,5}(?:[ .-]{1,3}\d{1,5}){1,2}(?![\d-])", 0.6),
@@ -104,6 +107,7 @@ class PhoneRecognizer(PatternRecognizer):
                 "dial",
                 "text ",
                 "txt",
+                "ring",
                 "tel",
                 "mob",
                 "fax",

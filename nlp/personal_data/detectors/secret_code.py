@@ -87,6 +87,10 @@ _PATTERNS = (
     _compiled(_CUE_EN, rf"{_WORD_EN}(?:[\s-]{_WORD_EN}){{2,7}}\b"),
     _compiled(_CUE_EN, rf"(?:{_WORD_EN}[\s-])?{_TEN_EN}(?:[\s-](?:{_TEN_EN}|{_WORD_EN})){{1,3}}\b{_NOT_COUNTED_EN}"),
 )
+_NAMED_AFTER = re.compile(
+    r"(?<![\d-])(?P<value>\d{4,8})(?=\s(?:is|as)\s(?:your|my|the)\s(?:[a-z-]+\s){0,2}(?:code|otp|pin|passcode|password)\b)",
+    re.IGNORECASE,
+)
 _WORD_BEFORE = re.compile(r"([a-z]+)\s\Z", re.IGNORECASE)
 
 
@@ -106,7 +110,7 @@ class SecretCodeRecognizer(SpanRecognizer):
 
     def spans(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Yield the codes."""
-        for pattern in _PATTERNS:
+        for pattern in (*_PATTERNS, _NAMED_AFTER):
             for match in pattern.finditer(text):
                 if not self._is_other_code(text, match):
                     yield match.start("value"), match.end("value"), 0.8
