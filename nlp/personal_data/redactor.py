@@ -13,11 +13,15 @@ from nlp.personal_data.discovery import Detector, detectors, fingerprint, regist
 from nlp.personal_data.spoken import normalise
 
 THRESHOLD = 0.5
+NEARLY = 0.16
+"""A longer finding goes before a shorter one within it where it is at most so much less sure."""
 MAX_CHARS = 2_000
 """Longer texts are read in pieces, so that no expression ever sees more."""
 _OVERLAP = 80
 _WITHIN = frozenset(["PERSON"])
 """Kinds that stand within values of other kinds."""
+_LONGER = frozenset(["PERSON", "ADDRESS"])
+"""Kinds of several words, of which a part is found easily."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATA = ("personal_data/*.yaml", "person_names.yaml")
 _FIRST = (("김정희가 010-0000-0000으로 전화했어요", "ko"), ("call mary brown at 206-555-0100", "en"))
@@ -107,6 +111,7 @@ def mask(text: str, findings: Iterable[Finding]) -> str:
 
 def _without_overlaps(findings: list[Finding]) -> list[Finding]:
     """Return the surest of findings that overlap; a name within something longer (a street, an e-mail address) is part of that."""
+    findings = [f for f in findings if not any(_is_part_of(f, other) for other in findings)]
     wider = [f for f in findings if f.kind not in _WITHIN]
     kept: list[Finding] = []
     for finding in sorted(findings, key=lambda f: (-f.score, f.start - f.end, f.start, f.kind)):
@@ -118,3 +123,11 @@ def _without_overlaps(findings: list[Finding]) -> list[Finding]:
         if finding.start < finding.end and is_apart and not is_part:
             kept.append(finding)
     return sorted(kept, key=lambda f: f.start)
+
+
+def _is_part_of(finding: Finding, other: Finding) -> bool:
+    """Return whether another finding of the same kind says more and is nearly as sure: Minsu Kim, not Minsu."""
+    is_within = other.start <= finding.start and finding.end <= other.end
+    is_longer = other.end - other.start > finding.end - finding.start
+    is_same = finding.kind == other.kind and finding.kind in _LONGER
+    return is_within and is_longer and is_same and other.score + NEARLY >= finding.score
