@@ -99,8 +99,8 @@ def kept_of(text: str, cue: CueHit, is_word: Callable[[str], bool]) -> int:
         return len(head) if len(tail) > 1 and is_word(head) else 0
     if cue.category == "card_payment" and cue.word.startswith("카드"):
         return 2
-    head = _PREMISES_OF_PURPOSE.match(written) if cue.party in ("merchant", "institution") else None
-    return head.end() if head and head.end() < len(written) else 0
+    place = _PREMISES_OF_PURPOSE.match(written) if cue.party in ("merchant", "institution") else None
+    return place.end() if place and place.end() < len(written) else 0
 
 
 def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
