@@ -7,6 +7,7 @@ import yaml
 
 from hub.errors import Misconfigured
 from nlp import data_files
+from nlp.evaluate import squeezed
 from nlp.evaluate_memos import evaluate_memo_file, spellings
 from nlp.memos import SpacyMemoParser
 from nlp.memos.categories import categorise
@@ -14,7 +15,7 @@ from nlp.memos.knowledge import load_knowledge
 from nlp.memos.known import choose, find_known
 from nlp.memos.matching import Squashed
 from nlp.memos.pipeline import load_pipeline
-from nlp.memos.taxonomy import meta_page, taxonomy, taxonomy_page
+from nlp.memos.taxonomy import bare_spelling, brand_lines, meta_page, taxonomy, taxonomy_page
 from nlp.memos.training.examples import ExampleMaker
 
 ORIGINAL = data_files.DATA
@@ -161,3 +162,12 @@ def drop_category(path, category):
 def test_the_examples_that_leaves_bring_are_read_so(memo_parser):
     pairs = [(memo, leaf) for leaf, body in taxonomy().items() for memo in body.get("examples", ())]
     assert [(memo, memo_parser.parse([memo])[0].category) for memo, _ in pairs] == pairs
+
+
+def test_a_spelling_stands_for_one_name():
+    names = {}
+    for row in brand_lines():
+        spellings_of = [bare_spelling(part) for part in row.line.split("|")]
+        for spelling in spellings_of:
+            names.setdefault(squeezed(spelling), set()).add(spellings_of[0])
+    assert {spelling: found for spelling, found in names.items() if len(found) > 1} == {}
