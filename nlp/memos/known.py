@@ -12,6 +12,7 @@ from nlp.memos.knowledge import PURPOSE, SHOP, Brand, Cue, Knowledge, load_knowl
 from nlp.memos.matching import Squashed, is_hangul, longest_first
 from nlp.memos.records import CueHit, MemoNotes, Mention
 
+SURELY_A_NAME = 0.9
 BrandHit = tuple[str, Brand, int, int]
 CueWordHit = tuple[str, Cue, int, int]
 
@@ -36,7 +37,9 @@ def find_known(memo: Squashed, knowledge: Knowledge, starts: frozenset[int] = fr
     """Return the known words of a memo; ``starts`` are further places where a word begins."""
     branch = _branch_start(memo, knowledge)
     memo.tail = len(memo.text) - 3 if memo.text[-3:] in knowledge.city_codes else -1
-    cues = [hit for hit in knowledge.cues.find(memo, starts) if hit[2] < branch]
+    cues = [
+        hit for hit in knowledge.cues.find(memo, starts) if hit[2] < branch and not _in_a_name(hit, memo, knowledge)
+    ]
     brands = [hit for hit in knowledge.brands.find(memo, starts) if _stands_alone(hit, cues, memo, branch)]
     if any(_is_inside(hit, memo) for hit in brands):
         begins = starts.union(hit[3] for hit in (*cues, *brands))
@@ -116,6 +119,18 @@ def cue_of(hit: CueWordHit, memo: Squashed) -> CueHit:
 
 def _covers(cue: CueWordHit, brand: BrandHit) -> bool:
     return cue[2] <= brand[2] and brand[3] <= cue[3] and cue[3] - cue[2] > brand[3] - brand[2]
+
+
+def _in_a_name(cue: CueWordHit, memo: Squashed, knowledge: Knowledge) -> bool:
+    """Return whether a kind of shop of two syllables is part of a person's name of three: 한우|혁, 김|도서."""
+    start, end = cue[2], cue[3]
+    if end - start != 2 or cue[1].strength >= PURPOSE or not is_hangul(memo.text[start]):
+        return False
+    first = start if memo.breaks[start] else start - 1
+    name = memo.text[first : first + 3]
+    if len(name) < 3 or first + 3 < end or not (memo.breaks[first] and memo.breaks[first + 3]):
+        return False
+    return knowledge.names.plausibility(name) >= SURELY_A_NAME
 
 
 def _is_inside(brand: BrandHit, memo: Squashed) -> bool:

@@ -53,7 +53,14 @@ def test_a_memo_is_read_by_how_it_is_built(memo_parser, memo, category, counterp
 
 @pytest.mark.parametrize(
     "memo",
-    ["스타벅스 취소", "쿠팡 할부 3개월", "쿠팡 HTTP://COUPANG.COM", "스타벅스(주식회사)", "이마트 할부", "다이소 일시불"],
+    [
+        "스타벅스 취소",
+        "쿠팡 할부 3개월",
+        "쿠팡 HTTP://COUPANG.COM",
+        "스타벅스(주식회사)",
+        "이마트 할부",
+        "다이소 일시불",
+    ],
 )
 def test_what_says_how_it_was_paid_is_no_branch(memo_parser, memo):
     assert read(memo_parser, memo).branch is None
@@ -61,7 +68,12 @@ def test_what_says_how_it_was_paid_is_no_branch(memo_parser, memo):
 
 @pytest.mark.parametrize(
     ("memo", "branch"),
-    [("스타벅스(미금역)", "미금역"), ("스타벅스 강남2호", "강남2호"), ("NIKESFO", "SFO"), ("현대백화점판교점", "판교점")],
+    [
+        ("스타벅스(미금역)", "미금역"),
+        ("스타벅스 강남2호", "강남2호"),
+        ("NIKESFO", "SFO"),
+        ("현대백화점판교점", "판교점"),
+    ],
 )
 def test_a_place_is_a_branch(memo_parser, memo, branch):
     assert read(memo_parser, memo).branch == branch
@@ -100,4 +112,20 @@ def test_money_that_comes_in_is_no_debit(memo_parser, memo, channel):
     ],
 )
 def test_a_shop_nobody_knows_is_told_by_its_trade(memo_parser, memo, category):
+    assert read(memo_parser, memo).category == category
+
+
+@pytest.mark.parametrize("name", ["조경지", "황태영", "한우혁", "김도서", "박유아", "이소아", "서예윤", "김서원"])
+def test_a_word_for_a_shop_within_a_persons_name_does_not_show_the_person(memo_parser, name):
+    for memo in (name, f"{name} 고마워", f"이체 {name}"):
+        (facts,) = memo_parser.parse([memo])
+        assert (facts.category, facts.counterparty) == ("transfer_person", "[PERSON]")
+        assert name not in str(facts)
+
+
+@pytest.mark.parametrize(
+    ("memo", "category"),
+    [("이안과", "hospital"), ("박내과", "hospital"), ("김약국", "pharmacy"), ("한빛가구", "household")],
+)
+def test_a_shop_called_after_a_surname_stays_a_shop(memo_parser, memo, category):
     assert read(memo_parser, memo).category == category
