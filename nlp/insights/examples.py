@@ -46,7 +46,7 @@ class Kind(msgspec.Struct, frozen=True):
 
 KINDS = {
     "intent": Kind("intent_examples", ("life_event",)),
-    "life_event": Kind("life_event_examples", ("intent",)),
+    "life_event": Kind("life_event_examples", ("intent",), every=3),
     "complaint": Kind("complaint_examples", ("intent", "life_event"), frozenset({"complaint"}), every=3),
     "churn_cue": Kind(
         "churn_cue_examples", ("intent", "life_event", "fraud_cue"), frozenset({"complaint", "deposit_cancel"}), every=3

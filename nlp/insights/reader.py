@@ -146,13 +146,13 @@ class LexiconCallReader:
             yield from _with_neighbours(told)
 
     def _of_sentence(self, said: Said, today: date | None) -> list[_Found]:
-        found = [*self._products(said), *self._competitors(said), *self._outcomes(said)]
-        found += self._commitments(said, today)
+        found = [*self._products(said), *self._outcomes(said), *self._commitments(said, today)]
         if said.role == "CUSTOMER":
             is_follow_up = any(f.kind == "follow_up" for f in found)
             for kind in _JUDGED:
                 judged = self._judged(kind, said)
                 found += [f for f in judged if not is_follow_up or f.decided_by.startswith("lexicon:")]
+            found += self._competitors(said, is_leaving=any(f.kind == "churn_cue" for f in found))
         return found
 
     def _products(self, said: Said) -> Iterator[_Found]:
@@ -161,9 +161,10 @@ class LexiconCallReader:
             if hits:
                 yield _Found(said, "product", name, max(hit.score for hit in hits), f"lexicon:product/{name}")
 
-    def _competitors(self, said: Said) -> Iterator[_Found]:
+    def _competitors(self, said: Said, *, is_leaving: bool) -> Iterator[_Found]:
         known = self._knowledge.competitors
-        if said.role == "AGENT" or (known.unless & said.hits.keys() and not known.despite & said.hits.keys()):
+        is_payee = known.unless & said.hits.keys() and not known.despite & said.hits.keys()
+        if is_payee and not is_leaving:
             return
         for name in known.names:
             hits = said.hits.get(f"competitor:{name}")

@@ -22,7 +22,7 @@ class Scale(msgspec.Struct, frozen=True):
 
 SCALES = {
     "intent": Scale(rule=0.3, least=0.3, beside=0.5),
-    "life_event": Scale(rule=2.0, least=-0.2, beside=0.3, handicap=0.1),
+    "life_event": Scale(rule=2.0, least=-0.2, beside=0.3, handicap=0.2),
     "complaint": Scale(rule=0.5, least=-0.3, handicap=0.3),
     "churn_cue": Scale(rule=0.8, least=0.0, handicap=0.1),
     "fraud_cue": Scale(rule=2.0, least=-0.1, handicap=0.2),
