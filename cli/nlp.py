@@ -8,15 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Group
 
-from cli.output import AsJson, answer, grid
+from cli.output import AsJson, answer, grid, pairs
 from infra.wiring import current_hub
 
-app = typer.Typer(help="Conversations: eval.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep ``eval`` a command of its own, however few there are."""
+app = typer.Typer(help="Conversations: eval, train.", no_args_is_help=True)
 
 
 @app.command("eval")
@@ -42,3 +37,12 @@ def evaluate(
             grid(("kind", "true", "said", "times"), confusions, title="confusions"),
         ),
     )
+
+
+@app.command()
+def train(as_json: AsJson = False) -> None:
+    """Fit the models of what callers mean to the examples and keep them (a minute)."""
+    from infra.jobs import text
+
+    fit = text.train_call_reader()
+    answer(fit, as_json=as_json, render=lambda: pairs(fit))

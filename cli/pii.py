@@ -9,10 +9,10 @@ import typer
 from rich.console import Group
 
 from cli.languages import Language
-from cli.output import AsJson, answer, grid
+from cli.output import AsJson, answer, grid, pairs
 from infra.wiring import current_hub
 
-app = typer.Typer(help="Personal data in text: find, detectors, eval.", no_args_is_help=True)
+app = typer.Typer(help="Personal data in text: find, detectors, eval, train.", no_args_is_help=True)
 
 
 @app.command()
@@ -73,3 +73,16 @@ def evaluate(
             f"{scores.false_alarms} of {scores.clean_texts} texts without personal data raised an alarm",
         ),
     )
+
+
+@app.command()
+def train(
+    out: Annotated[Path | None, typer.Option(help="Where the weights go; the room's own place unless given.")] = None,
+    seed: int = 11,
+    as_json: AsJson = False,
+) -> None:
+    """Train the tagger of names, addresses and secrets on the sentences of this room (minutes)."""
+    from infra.jobs import text
+
+    fit = text.train_tagger(out, seed)
+    answer(fit, as_json=as_json, render=lambda: pairs(fit))

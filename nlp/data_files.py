@@ -47,7 +47,9 @@ def fingerprint(*rooms: str, data: Sequence[str] = ("**/*.yaml",)) -> str:
         data: patterns of the data files that count; all of them unless given.
     """
     digest = hashlib.blake2b(digest_size=6)
-    code = [path for room in rooms for kind in ("*.py", "*.npz") for path in sorted((CODE / room).rglob(kind))]
+    code = [
+        path for room in rooms for kind in ("*.py", "*.npz", "*.crfsuite") for path in sorted((CODE / room).rglob(kind))
+    ]
     files = sorted({path for pattern in data for path in DATA.glob(pattern)})
     for root, paths in ((DATA, files), (CODE, code)):
         for path in paths:

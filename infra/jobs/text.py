@@ -44,6 +44,21 @@ def list_detectors(hub: Hub) -> dict[str, Any]:
     return {"version": getattr(hub.redactor, "version", ""), "detectors": listed}
 
 
+def train_call_reader() -> dict[str, int]:
+    """Fit what callers mean to the examples and keep the weights; returns how many traits each language has."""
+    from nlp.insights.examples import train
+
+    return train()
+
+
+def train_tagger(out: Path | None, seed: int) -> dict[str, int]:
+    """Train the tagger of names, addresses and secrets and write its weights; returns from how many texts and values."""
+    from nlp.personal_data.tagging.tagger import WEIGHTS
+    from nlp.personal_data.tagging.training import train
+
+    return train(out or WEIGHTS, seed)
+
+
 def class_rows(scores: Scores, kind: str = "") -> list[Row]:
     """Return a line per class and the averages, as tables show them."""
     rows: list[Row] = [(kind, c.label, *_rounded(c.precision, c.recall, c.f1), c.support) for c in scores.classes]

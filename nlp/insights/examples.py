@@ -1,20 +1,25 @@
-"""What sentences are like: linear models over their traits, one a kind of fact, fitted to the example files when first asked.
+"""What sentences are like: linear models over their traits, one a kind of fact, fitted to the example files.
 
-No weights are kept: a new example counts at once. A kind's sentences are examples of ``none`` for others, see ``KINDS``.
+``hub nlp train`` keeps the fitted models in this room. Where examples, lexicon or code changed since, they are fitted when first asked
+(half a minute), so a new example counts at once. A kind's sentences are examples of ``none`` for others, see ``KINDS``.
 """
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from nlp import data_files
+from nlp.insights import kept
 from nlp.insights.denials import denied, without
 from nlp.insights.knowledge import load_insights
 from nlp.insights.meanings import Meanings
@@ -26,6 +31,12 @@ COST = 0.5
 """What a wrong example costs the support vector machine, against the size of its weights."""
 TOLERANCE = 0.03
 MEANING_WEIGHT = 1.5
+FEWEST = 3
+"""Examples that must show a trait: what fewer show tells nothing."""
+WEIGHTS = Path(__file__).parent / "weights"
+LANGUAGES = ("ko", "en")
+_MADE_FROM = ("examples", "traits", "meanings", "sound", "lexicon", "denials")
+_LOG = logging.getLogger(__name__)
 KNOWN = 0.5
 """Share of an English sentence's words that the examples must know: what is no English at all is like nothing."""
 _OF_LIFE = re.compile(
@@ -158,11 +169,94 @@ def _matrix(found: list[Traits]) -> tuple[_Space, Any]:
     weight = (1.0 + np.log(counts)) * rarity[column]
     length = np.sqrt(np.bincount(row * len(groups) + group_of, weights=weight * weight))
     weight = weight / length[row * len(groups) + group_of]
-    return _Space(places, rarity), csr_matrix((weight, (row, column)), shape=(len(found), first))
+    return _without_rare(_Space(places, rarity), csr_matrix((weight, (row, column)), shape=(len(found), first)))
+
+
+def _without_rare(space: _Space, matrix: Any) -> tuple[_Space, Any]:  # noqa: ANN401
+    shown = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    known = np.flatnonzero(shown >= min(FEWEST, shown.max(initial=0)))
+    moved = np.full(matrix.shape[1], -1)
+    moved[known] = np.arange(len(known))
+    places = {
+        group: {name: int(moved[place]) for name, place in names.items() if moved[place] >= 0}
+        for group, names in space.places.items()
+    }
+    return _Space(places, space.rarity[known]), matrix[:, known]
 
 
 @cache
 def _model(language: str) -> _Model:
+    mark = mark_of(language)
+    arrays = kept.read(WEIGHTS / f"{language}.npz", mark)
+    if arrays is not None:
+        return _unpacked(arrays)
+    _LOG.warning("examples, lexicon or code changed: fitting the models (%s); `hub nlp train` keeps them", language)
+    return _fitted(language)
+
+
+def train(folder: Path = WEIGHTS) -> dict[str, int]:
+    """Fit the models of every language and keep them; returns how many traits each has."""
+    counts = {}
+    for language in LANGUAGES:
+        model = _fitted(language)
+        kept.write(folder / f"{language}.npz", _packed(model), mark_of(language))
+        counts[language] = len(model.space.rarity)
+    _model.cache_clear()
+    _likeness.cache_clear()
+    return counts
+
+
+def mark_of(language: str) -> str:
+    """Return what changes with anything that a language's models are made from."""
+    digest = hashlib.blake2b(language.encode(), digest_size=8)
+    names = [*(kind.file for kind in KINDS.values()), "concepts", "products", "competitors"]
+    files = [data_files.DATA / "insights" / f"{name}.yaml" for name in names]
+    for path in (*files, *(Path(__file__).parent / f"{name}.py" for name in _MADE_FROM)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _packed(model: _Model) -> dict[str, Any]:
+    traits_end = len(model.space.rarity)
+    weights, scale = kept.in_whole_numbers(model.weights[:traits_end])
+    columns = [f"{kind}\t{first}\t{','.join(names)}" for kind, (first, names) in model.columns.items()]
+    arrays = {
+        "groups": kept.pack_text(list(model.space.places)),
+        "rarity": model.space.rarity.astype(np.float16),
+        "words": kept.pack_text(sorted(model.words)),
+        "columns": kept.pack_text(columns),
+        "weights": weights,
+        "scale": scale,
+        "rest": model.weights[traits_end:],
+    }
+    for number, names in enumerate(model.space.places.values()):
+        arrays[f"traits_{number}"] = kept.pack_text(list(names))
+        arrays[f"places_{number}"] = np.fromiter(names.values(), np.int32, len(names))
+    return arrays if model.meanings is None else {**arrays, **model.meanings.arrays()}
+
+
+def _unpacked(arrays: dict[str, Any]) -> _Model:
+    places = {
+        group: dict(
+            zip(kept.unpack_text(arrays[f"traits_{number}"]), arrays[f"places_{number}"].tolist(), strict=False)
+        )
+        for number, group in enumerate(kept.unpack_text(arrays["groups"]))
+    }
+    columns = {}
+    for line in kept.unpack_text(arrays["columns"]):
+        kind, first, names = line.split("\t")
+        columns[kind] = (int(first), tuple(names.split(",")))
+    weights = np.vstack([arrays["weights"].astype(np.float32) * arrays["scale"], arrays["rest"]])
+    return _Model(
+        _Space(places, arrays["rarity"].astype(np.float32)),
+        Meanings.of_arrays(arrays) if "landmarks" in arrays else None,
+        frozenset(kept.unpack_text(arrays["words"])),
+        columns,
+        weights.astype(np.float32),
+    )
+
+
+def _fitted(language: str) -> _Model:
     from scipy.sparse import csr_matrix, hstack
 
     examples = [example for kind in KINDS for example in _examples(kind, language)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from nlp.insights.kept import pack_text, unpack_text
 from nlp.insights.traits import Lemma
 from nlp.kiwi import load_kiwi
 
@@ -28,6 +29,28 @@ class Meanings:
         _, strengths, directions = np.linalg.svd(likeness - self._centre, full_matrices=False)
         self._directions = (directions[:DIMENSIONS] / np.sqrt(strengths[:DIMENSIONS, None] + 1e-6)).T
         self._places: dict[Lemma, Any] = {}
+
+    def arrays(self) -> dict[str, Any]:
+        """Return what ``of_arrays`` makes the same places of."""
+        return {
+            "landmarks": pack_text([f"{form}\t{tag}" for form, tag in self._landmarks]),
+            "lemmas": pack_text([f"{form}\t{tag}" for form, tag in self._rarity]),
+            "lemma_rarity": np.array([*self._rarity.values(), self._rarest], dtype=np.float32),
+            "centre": self._centre,
+            "directions": self._directions.astype(np.float32),
+        }
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Any]) -> Meanings:
+        """Return places as they were kept."""
+        made = cls.__new__(cls)
+        made._landmarks = [_lemma(line) for line in unpack_text(arrays["landmarks"])]
+        *rarity, made._rarest = arrays["lemma_rarity"].tolist()
+        made._rarity = dict(zip(map(_lemma, unpack_text(arrays["lemmas"])), rarity, strict=True))
+        made._centre = arrays["centre"]
+        made._directions = arrays["directions"]
+        made._places = {}
+        return made
 
     def place(self, lemmas: Iterable[Lemma]) -> Any:  # noqa: ANN401 - an array of DIMENSIONS
         """Return the place of a text: the mean of its words' places, rare words weighing more; length 1 or 0."""
@@ -54,6 +77,11 @@ class Meanings:
             return [similarity(lemma, landmark) for landmark in self._landmarks]
         except ValueError:  # a word that Kiwi does not know
             return None
+
+
+def _lemma(line: str) -> Lemma:
+    form, _, tag = line.rpartition("\t")
+    return form, tag
 
 
 def _knows(lemma: Lemma) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
+from importlib import import_module
 
 import msgspec
 
@@ -15,6 +17,7 @@ from nlp.person_names import load_name_book
 WORD = re.compile(r"[A-Za-z](?:[a-z]*[’'-])*[A-Za-z]*")
 _INITIAL = re.compile(r"[A-Za-z]\.?")
 _SUFFIXES = (("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""), ("er", "e"))  # fmt: skip
+_LETTERS = str.maketrans({"ø": "o", "ı": "i", "ł": "l", "ß": "ss", "đ": "d", "æ": "ae"})
 _PARTICLES = frozenset(
     [
         "de",
@@ -115,9 +118,8 @@ def load_latin_names() -> LatinNames:
     lists = data_files.load("personal_data/latin_names.yaml")
     ordinary = frozenset(data_files.load("personal_data/ordinary_english.yaml")["words"].split())
     ambiguous = frozenset(lists["ambiguous"].split())
-    listed = data_files.load("personal_data/listed_names.yaml")
-    given = frozenset(listed["given"].split()) - ordinary
-    surnames = frozenset(listed["surnames"].split())
+    given = frozenset(_listed("first_names", lists["faker_locales"])) - ordinary
+    surnames = frozenset(_listed("last_names", lists["faker_locales"]))
     return LatinNames(
         frequent=frozenset(lists["frequent"].split()),
         given=given | book.english_given.union(lists["given"].split()),
@@ -131,6 +133,21 @@ def load_latin_names() -> LatinNames:
         brands=book.english_brands.union(lists["brands"]),
         streets=frozenset(data_files.load("personal_data/places.yaml")["streets_en"]),
     )
+
+
+def _listed(prefix: str, locales: Iterable[str]) -> Iterator[str]:
+    """Yield the single names that Faker lists for some countries, in plain Latin letters."""
+    for locale in locales:
+        provider = import_module(f"faker.providers.person.{locale}").Provider
+        for attribute in dir(provider):
+            if attribute.startswith(prefix):
+                names = (_plain(name) for name in getattr(provider, attribute) if isinstance(name, str))
+                yield from (name for name in names if len(name) > 2 and WORD.fullmatch(name))
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 class Run(msgspec.Struct, frozen=True):

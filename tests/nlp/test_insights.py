@@ -6,6 +6,7 @@ import pytest
 
 from hub.records import Transcript, Turn, Word
 from nlp.evaluate import read_rows, score_sets
+from nlp.insights import examples, kept
 from nlp.insights.sentences import sentences
 
 LABELLED = Path(__file__).parent / "labelled" / "conversations.csv"
@@ -198,3 +199,9 @@ def test_labelled_sentences_are_read_rightly(call_reader):
             labels(call_reader, kind, turn(row["text"], role=row["role"]), language=row["language"]) for row in rows
         ]
         assert score_sets(truth, said).macro_f1 >= bar
+
+
+@pytest.mark.parametrize("language", examples.LANGUAGES)
+def test_the_kept_models_are_those_of_the_examples_as_they_are(language: str) -> None:
+    kept_models = kept.read(examples.WEIGHTS / f"{language}.npz", examples.mark_of(language))
+    assert kept_models is not None, "run `hub nlp train` and commit nlp/insights/weights"

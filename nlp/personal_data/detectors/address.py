@@ -99,85 +99,11 @@ class AddressRecognizer(PatternRecognizer):
         super().__init__(
             supported_entity="ADDRESS",
             supported_language=language,
-            patterns=[
-                Pattern(
-                    "full",
-                    rf"(?:{province}\s?)?(?:{_DISTRICT}\s?){{1,2}}\s?(?:{_TOWN}\s?|{_ROAD}\s?){{1,2}}{_NUMBER}{_HOME}",
-                    0.75,
-                ),
-                Pattern(
-                    "province",
-                    rf"{province}\s(?:{_DISTRICT}\s){{1,2}}(?:{_TOWN}|{_ROAD})(?![가-힣]{{3}})(?:\s?{_NUMBER})?{_HOME}",
-                    0.6,
-                ),
-                Pattern(
-                    "town_number",
-                    rf"(?<![가-힣]){_TOWN}\s\d{{1,4}}-\d{{1,4}}(?!-?\d)(?:번지)?{_HOME}|(?<![가-힣]){_TOWN}\s?\d{{1,4}}번지{_HOME}",
-                    0.6,
-                ),
-                Pattern(
-                    "flat",
-                    r"(?:(?<![가-힣])(?:[가-힣]{1,6}\d?동\s)?[가-힣A-Za-z0-9]{2,15}\s?(?:아파트|빌라|오피스텔|맨션|자이|푸르지오|래미안|힐스테이트|더샵|캐슬)\s?)?(?<!\d)\d{1,4}동\s?\d{1,4}호",
-                    0.65,
-                ),
-                Pattern(
-                    "estate",
-                    rf"(?<![가-힣])(?:{province}\s)?(?:{_DISTRICT}\s){{0,2}}{_TOWN}\s(?:[가-힣A-Za-z0-9]{{2,12}}\s){{1,2}}?\d{{1,4}}동\s?\d{{1,4}}호",
-                    0.7,
-                ),
-                Pattern(
-                    "weak_street",
-                    rf"(?<![\d-])(?:\d{{1,4}}[a-z]?|\b{_SAID}(?:[\s-]{_SAID}){{0,3}})\s(?:{_STREET_WORD}\s){{1,3}}?(?:{_WEAK_STREETS})\b",
-                    0.2,
-                ),
-                Pattern(
-                    "german",
-                    r"(?<![A-Za-z])[A-ZÄÖÜa-zäöüß]{3,24}(?:straße|strasse|str\.|platz|gasse|allee)\s\d{1,4}[a-z]?(?:,?\s\d{5}\s[A-Za-zÄÖÜäöüß]{3,20})?(?!\d)",
-                    0.7,
-                ),
-                Pattern(
-                    "romance",
-                    r"(?<![\d-])\d{1,4},?\s(?:bis\s|ter\s)?(?:rue|via|calle|rua|carrer|viale)\s(?:(?:de|du|des|la|le|les|del|della|di|da|do|dos|los|las|l['’])\s?){0,2}[A-Za-zÀ-ÿ'’-]{3,20}(?:,\s[A-Za-zÀ-ÿ]{3,20})?",
-                    0.7,
-                ),
-                Pattern("road_lot", rf"(?<![가-힣]){_ROAD}\s?\d{{1,4}}(?:-\d{{1,4}})?번지{_HOME}", 0.6),
-                Pattern("road", rf"(?<![가-힣]){_ROAD}\s?{_NUMBER}{_HOME}", 0.25),
-                Pattern(
-                    "street",
-                    rf"(?<![\d-])\d{{1,5}}[a-z]?(?:[-/]\d{{1,4}})?[a-z]?\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\s+(?:{street})\b)?(?:\.(?=,|\s+[a-z]))?"
-                    r"(?:,?\s+(?:apt|apartment|suite|unit|#)\s?[a-z0-9]+)?(?:,\s*(?!(?:and|but|please|so|my|then|or|thanks?|is|i|the|you|it)\b)[a-z]+(?:\s[a-z]+){0,2}(?=,|\s+[a-z]{2}\s+\d{5}|[.!?]?$))?(?:,?\s+[a-z]{2}\s+\d{5}(?:-\d{4})?)?",
-                    0.6,
-                ),
-                Pattern(
-                    "street_said",
-                    rf"\b(?:{_SAID}[\s-]+){{1,4}}(?:(?:north|south|east|west)\s+)?(?:{_STREET_WORD}\s+){{1,2}}?(?:{street})\b",
-                    0.2,
-                ),
-                Pattern(
-                    "street_counted",
-                    rf"\b(?:{_SAID}[\s-]+){{2,4}}(?:(?:north|south|east|west)\s+)?(?:{_STREET_WORD}\s+){{1,2}}?(?:{_PLAIN_STREETS})\b",
-                    0.5,
-                ),
-                Pattern(
-                    "lot_said",
-                    rf"(?:{_DISTRICT}\s?){{1,2}}{_TOWN}\s[일이삼사오육칠팔구십백천]{{2,7}}(?:\s?(?:다시|에)\s?[일이삼사오육칠팔구십]{{1,4}})?(?:번지)?(?=이에요|예요|입니다|요|이고|이요|에|$)",
-                    0.75,
-                ),
-                Pattern(
-                    "po_box",
-                    rf"\b(?:p\.?\s?o\.?\s?box|post\soffice\sbox)\s+(?:\d{{1,6}}|{_SAID}(?:\s{_SAID}){{0,5}})\b(?:,\s?[a-z]+(?:\s[a-z]+){{0,2}}(?=,|\s+[a-z]{{2}}\s+\d{{5}}|[.!?]?$))?(?:,?\s+[a-z]{{2}}\s+\d{{5}}(?:-\d{{4}})?)?",
-                    0.75,
-                ),
-                Pattern(
-                    "romanised",
-                    r"(?<![\d-])\d{1,4}(?:-\d{1,4})?,?\s+[a-z]{2,20}(?:-?daero|-ro|-gil)(?:\s?\d{1,3}(?:beon)?-gil)?(?:\s\d{1,4})?(?:,\s[a-z]{2,20}-(?:gu|si|dong|gun|eup|myeon|do)|,\s[a-z]{4,12}(?=[,.]|$)){0,4}",
-                    0.75,
-                ),
-                Pattern("zip", r"(?<![\d-])[A-Z]{2}\s\d{5}(?:-\d{4})?(?![\d-])", 0.25),
-            ],
+            patterns=[*_korean(province), *_english(street)],
             context=_CONTEXT,
         )
         self._words: LatinNames = load_latin_names()
+        self._cities = frozenset(places["cities_en"])
 
     def analyze(
         self,
@@ -197,6 +123,9 @@ class AddressRecognizer(PatternRecognizer):
                 result.end = building.end() if building else result.end
         return found
 
+    def _is_town(self, word: str) -> bool:
+        return word.lower() in self._cities or self._words.kind(word) is not Kind.ORDINARY
+
     def _start_of_unit(self, text: str, start: int) -> int:
         unit = _UNIT_BEFORE.search(text[max(0, start - 20) : start])
         return start - len(unit[0]) if unit else start
@@ -211,7 +140,7 @@ class AddressRecognizer(PatternRecognizer):
         is_mixed = any(map(str.isupper, text))
         for _ in range(_MAX_TOWN_WORDS):
             word = _NEXT_WORD.match(text, end)
-            if word is None or self._words.kind(word[1]) is Kind.ORDINARY or (is_mixed and word[1].islower()):
+            if word is None or not self._is_town(word[1]) or (is_mixed and word[1].islower()):
                 break
             end = word.end()
         state = _STATE.match(text, end)
@@ -220,3 +149,87 @@ class AddressRecognizer(PatternRecognizer):
 
 def _is_english(value: str) -> bool:
     return bool(re.search("[A-Za-z]{2}", value)) and not re.search("[가-힣]", value)
+
+
+def _korean(province: str) -> list[Pattern]:
+    return [
+        Pattern(
+            "full",
+            rf"(?:{province}\s?)?(?:{_DISTRICT}\s?){{1,2}}\s?(?:{_TOWN}\s?|{_ROAD}\s?){{1,2}}{_NUMBER}{_HOME}",
+            0.75,
+        ),
+        Pattern(
+            "province",
+            rf"{province}\s(?:{_DISTRICT}\s){{1,2}}(?:{_TOWN}|{_ROAD})(?![가-힣]{{3}})(?:\s?{_NUMBER})?{_HOME}",
+            0.6,
+        ),
+        Pattern(
+            "town_number",
+            rf"(?<![가-힣]){_TOWN}\s\d{{1,4}}-\d{{1,4}}(?!-?\d)(?:번지)?{_HOME}|(?<![가-힣]){_TOWN}\s?\d{{1,4}}번지{_HOME}",
+            0.6,
+        ),
+        Pattern(
+            "flat",
+            r"(?:(?<![가-힣])(?:[가-힣]{1,6}\d?동\s)?[가-힣A-Za-z0-9]{2,15}\s?(?:아파트|빌라|오피스텔|맨션|자이|푸르지오|래미안|힐스테이트|더샵|캐슬)\s?)?(?<!\d)\d{1,4}동\s?\d{1,4}호",
+            0.65,
+        ),
+        Pattern(
+            "estate",
+            rf"(?<![가-힣])(?:{province}\s)?(?:{_DISTRICT}\s){{0,2}}{_TOWN}\s(?:[가-힣A-Za-z0-9]{{2,12}}\s){{1,2}}?\d{{1,4}}동\s?\d{{1,4}}호",
+            0.7,
+        ),
+        Pattern("road_lot", rf"(?<![가-힣]){_ROAD}\s?\d{{1,4}}(?:-\d{{1,4}})?번지{_HOME}", 0.6),
+        Pattern("road", rf"(?<![가-힣]){_ROAD}\s?{_NUMBER}{_HOME}", 0.25),
+        Pattern(
+            "lot_said",
+            rf"(?:{_DISTRICT}\s?){{1,2}}{_TOWN}\s[일이삼사오육칠팔구십백천]{{2,7}}(?:\s?(?:다시|에)\s?[일이삼사오육칠팔구십]{{1,4}})?(?:번지)?(?=이에요|예요|입니다|요|이고|이요|에|$)",
+            0.75,
+        ),
+    ]
+
+
+def _english(street: str) -> list[Pattern]:
+    return [
+        Pattern(
+            "weak_street",
+            rf"(?<![\d-])(?:\d{{1,4}}[a-z]?|\b{_SAID}(?:[\s-]{_SAID}){{0,3}})\s(?:{_STREET_WORD}\s){{1,3}}?(?:{_WEAK_STREETS})\b",
+            0.2,
+        ),
+        Pattern(
+            "german",
+            r"(?<![A-Za-z])[A-ZÄÖÜa-zäöüß]{3,24}(?:straße|strasse|str\.|platz|gasse|allee)\s\d{1,4}[a-z]?(?:,?\s\d{5}\s[A-Za-zÄÖÜäöüß]{3,20})?(?!\d)",
+            0.7,
+        ),
+        Pattern(
+            "romance",
+            r"(?<![\d-])\d{1,4},?\s(?:bis\s|ter\s)?(?:rue|via|calle|rua|carrer|viale)\s(?:(?:de|du|des|la|le|les|del|della|di|da|do|dos|los|las|l['’])\s?){0,2}[A-Za-zÀ-ÿ'’-]{3,20}(?:,\s[A-Za-zÀ-ÿ]{3,20})?",
+            0.7,
+        ),
+        Pattern(
+            "street",
+            rf"(?<![\d-])\d{{1,5}}[a-z]?(?:[-/]\d{{1,4}})?[a-z]?\s+(?:(?:north|south|east|west|[nsew])\.?\s+)?(?:{_STREET_WORD}\s+){{1,3}}?(?:{street})\b(?:\s+(?:{street})\b)?(?:\.(?=,|\s+[a-z]))?"
+            r"(?:,?\s+(?:apt|apartment|suite|unit|#)\s?[a-z0-9]+)?(?:,\s*(?!(?:and|but|please|so|my|then|or|thanks?|is|i|the|you|it)\b)[a-z]+(?:\s[a-z]+){0,2}(?=,|\s+[a-z]{2}\s+\d{5}|[.!?]?$))?(?:,?\s+[a-z]{2}\s+\d{5}(?:-\d{4})?)?",
+            0.6,
+        ),
+        Pattern(
+            "street_said",
+            rf"\b(?:{_SAID}[\s-]+){{1,4}}(?:(?:north|south|east|west)\s+)?(?:{_STREET_WORD}\s+){{1,2}}?(?:{street})\b",
+            0.2,
+        ),
+        Pattern(
+            "street_counted",
+            rf"\b(?:{_SAID}[\s-]+){{2,4}}(?:(?:north|south|east|west)\s+)?(?:{_STREET_WORD}\s+){{1,2}}?(?:{_PLAIN_STREETS})\b",
+            0.5,
+        ),
+        Pattern(
+            "po_box",
+            rf"\b(?:p\.?\s?o\.?\s?box|post\soffice\sbox)\s+(?:\d{{1,6}}|{_SAID}(?:\s{_SAID}){{0,5}})\b(?:,\s?[a-z]+(?:\s[a-z]+){{0,2}}(?=,|\s+[a-z]{{2}}\s+\d{{5}}|[.!?]?$))?(?:,?\s+[a-z]{{2}}\s+\d{{5}}(?:-\d{{4}})?)?",
+            0.75,
+        ),
+        Pattern(
+            "romanised",
+            r"(?<![\d-])\d{1,4}(?:-\d{1,4})?,?\s+[a-z]{2,20}(?:-?daero|-ro|-gil)(?:\s?\d{1,3}(?:beon)?-gil)?(?:\s\d{1,4})?(?:,\s[a-z]{2,20}-(?:gu|si|dong|gun|eup|myeon|do)|,\s[a-z]{4,12}(?=[,.]|$)){0,4}",
+            0.75,
+        ),
+        Pattern("zip", r"(?<![\d-])[A-Z]{2}\s\d{5}(?:-\d{4})?(?![\d-])", 0.25),
+    ]
