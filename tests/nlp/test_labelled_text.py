@@ -61,3 +61,16 @@ def test_a_bad_line_is_named(tmp_path, line):
     path.write_text(f'{{"text": "a", "language": "ko"}}\n{line}\n', encoding="utf-8")
     with pytest.raises(Misconfigured, match="line 2"):
         read_texts(path)
+
+
+def test_conversations_of_people_who_knew_the_labels_alone_are_read_as_well_as_they_were(call_reader):
+    kinds = evaluate_calls(call_reader, read_calls(LABELLED / "calls_others_unread.jsonl")).kinds
+    assert kinds["intent"].macro_f1 >= 0.78
+    assert kinds["life_event"].macro_f1 >= 0.75
+    assert kinds["fraud_cue"].macro_f1 >= 0.75
+
+
+def test_personal_data_in_texts_of_others_is_found_as_well_as_it_was(redactor):
+    scores = evaluate_personal_data(redactor, read_texts(LABELLED / "personal_data_others_unread.jsonl"))
+    assert scores.kinds.macro_f1 >= 0.91
+    assert scores.false_alarms <= 0.04 * scores.clean_texts
