@@ -83,8 +83,9 @@ class LexiconCallReader:
 
     @cached_property
     def version(self) -> str:
-        """Return a name that changes with any lexicon, rule or line of code."""
-        return f"call-{data_files.fingerprint('insights', 'personal_data')}"
+        """Return a name that changes with any lexicon, example, rule or line of code, and with the redactor."""
+        own = data_files.fingerprint("insights", "personal_data")
+        return "-".join(filter(None, ("call", own, getattr(self._redactor, "version", ""))))
 
     @cached_property
     def _knowledge(self) -> InsightKnowledge:
