@@ -1,10 +1,12 @@
 """Conversations become facts that point to their sentence and time."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from hub.records import Transcript, Turn, Word
+from nlp import data_files
 from nlp.evaluate import read_rows, score_sets
 from nlp.insights import examples, kept
 from nlp.insights.sentences import sentences
@@ -205,3 +207,20 @@ def test_labelled_sentences_are_read_rightly(call_reader):
 def test_the_kept_models_are_those_of_the_examples_as_they_are(language: str) -> None:
     kept_models = kept.read(examples.WEIGHTS / f"{language}.npz", examples.mark_of(language))
     assert kept_models is not None, "run `hub nlp train` and commit nlp/insights/weights"
+
+
+def test_a_new_intent_is_three_sentences_in_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(data_files.DATA, data)
+    file = data / "insights" / "intent_examples.yaml"
+    own = ["I want to bring my old 401k over to you", "roll my pension over to here", "how do I move my 401k pension"]
+    file.write_text(file.read_text(encoding="utf-8").replace("\nen:\n", f"\nen:\n  pension_transfer: {own}\n"), "utf-8")
+    monkeypatch.setattr(data_files, "DATA", data)
+    try:
+        examples._model.cache_clear()
+        examples._likeness.cache_clear()
+        scores = examples.likeness("can I bring the pension from my old job over to you, it is a 401k")["intent"]
+        assert max(scores, key=scores.__getitem__) == "pension_transfer"
+    finally:
+        examples._model.cache_clear()
+        examples._likeness.cache_clear()
